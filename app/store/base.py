@@ -1,0 +1,197 @@
+"""The database: one engine, two ways in. The only module that commits, and that knows which database it speaks to.
+
+Traps this module closes, each once and for all:
+
+- SQLite upgrades a read transaction to a write one by failing at once, whatever the time-out, so a writer says
+  BEGIN IMMEDIATE from the start. The driver's own transaction handling is switched off for it.
+- SQLite forgets time zones and, without the pragmas below, foreign keys and durability.
+- `with_for_update(skip_locked=True)` is silently dropped on SQLite, where the one writer needs no lock.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SQLITE_BUSY_SECONDS = 30
+_WRITING = "regie_writing"
+
+
+class Base(orm.DeclarativeBase):
+    """Mother of all tables; names constraints so that migrations can find them again."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware moment, kept and given back in UTC on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive moments: they are a bug in the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone can't be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give the zone back that SQLite lost."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def words(kind: type[StrEnum]) -> sa.Enum:
+    """A column of one of the words of `kind`, stored as its value and refused by the database when it is another."""
+    values = [member.value for member in kind]
+    return sa.Enum(
+        kind,
+        values_callable=lambda _: values,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=kind.__name__.lower(),
+    )
+
+
+def partial_index(
+    name: str, *columns: str | sa.ColumnElement[Any] | sa.TextClause, where: str, unique: bool = False
+) -> sa.Index:
+    """An index over the rows for which `where` (plain SQL, the same on both databases) holds."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own switch: we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}",
+        "journal_size_limit=67108864",
+        "cache_size=-8000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Db:
+    """The register's database, opened by its URL (`sqlite:///path` or `postgresql+psycopg://…`)."""
+
+    def __init__(self, url: str) -> None:
+        is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+        if is_sqlite:
+            connect_args: dict[str, Any] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        else:
+            connect_args = {"options": "-c timezone=UTC"}
+        self.engine = sa.create_engine(
+            url, connect_args=connect_args, pool_size=10, max_overflow=30, pool_pre_ping=not is_sqlite
+        )
+        if is_sqlite:
+            sa.event.listen(self.engine, "connect", _on_sqlite_connect)
+            sa.event.listen(self.engine, "begin", _on_sqlite_begin)
+            reading: dict[str, Any] = {}
+        else:
+            reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._readers = orm.sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
+        self._writers = orm.sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[orm.Session]:
+        """A session that sees one moment of the register and can't change it."""
+        with self._readers() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[orm.Session]:
+        """A session whose changes are committed when the block is left, and undone when it raises."""
+        with self._writers() as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def insert_new(
+    session: orm.Session,
+    table: type[Base],
+    source: sa.Select[*tuple[Any, ...]] | None = None,
+    columns: Sequence[str] = (),
+) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that leaves rows alone whose unique key is already there (ON CONFLICT DO NOTHING).
+
+    With `source`, an INSERT … SELECT into `columns`. Its `rowcount` is the number of rows that are new.
+    """
+    # SQLite reads "SELECT … ON CONFLICT" as a join condition unless the SELECT has a WHERE; callers' selects do.
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    if source is not None:
+        statement = statement.from_select(list(columns), source)
+    # Otherwise PostgreSQL answers -1: SQLAlchemy reads the new row back and forgets how many there were.
+    return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def pour(session: orm.Session, table: sa.Table, rows: Sequence[Sequence[str | int | None]]) -> None:
+    """Add many rows at once, values in the order of the table's columns: by COPY on PostgreSQL, else by one statement.
+
+    Values are what both drivers take as they are: text, whole numbers, dates as ISO text.
+    """
+    if not rows:
+        return
+    names = ", ".join(column.name for column in table.columns)
+    if session.get_bind().dialect.name == "sqlite":
+        marks = ", ".join("?" for _ in table.columns)
+        # Names of columns, from our own tables; the values are bound.
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  # nosec B608
+        session.connection().exec_driver_sql(statement, [tuple(row) for row in rows])
+        return
+    # SQLAlchemy has no COPY; its connection is psycopg's underneath, in the same transaction.
+    cursor: Any = session.connection().connection.cursor()
+    with cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def database_now(session: orm.Session) -> datetime:
+    """The moment by the database's clock, the one clock that all processes share (used for leases)."""
+    if session.get_bind().dialect.name == "sqlite":
+        text = session.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
+        return datetime.fromisoformat(text)
+    moment: datetime = session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)

@@ -1,0 +1,297 @@
+"""What a digest lists: questions as they stood at the end of a Sunday, as recorded now.
+
+Who had the ball that day tells in which state a question was: VNG after an answer, AZ while the owner was disputed,
+nobody before sending and at the end.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.calendar import ONE_DAY, Calendar
+from app.domain.digests import Answered, Moved, Objected, Open, Repeated
+from app.domain.ledger import Entry, EntryKind
+from app.domain.numbers import QuestionNumber
+from app.domain.observations import standing_on
+from app.domain.questions import HolderKind
+from app.domain.slots import moment
+from app.domain.terms import days_late
+from app.store.answering import Answer
+from app.store.concurrence import Contribution, ContributionState
+from app.store.ladder.escalation import Escalation
+from app.store.letters import Letter
+from app.store.ministries import Ministry
+from app.store.questions import OWNED_ANEW, HoldingPeriod, Question, QuestionEvent, Round
+from app.store.terms import TOUCHED, TermEntry, as_entry
+
+AHEAD = timedelta(days=7)
+_MOVING = (EntryKind.POSTPONED, EntryKind.RESUMED, EntryKind.REPLAYED)
+_holder = aliased(Ministry)
+_NAMED = (Question.id, Letter.year, Letter.serial, Question.position, Question.title, Ministry.display.label("owner"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The questions without an answer that are late at the end of a day, and those due in the seven days after it."""
+
+    overdue: tuple[Open, ...]
+    due_next: tuple[Open, ...]
+
+
+def held_by(session: Session, as_of: date) -> dict[HolderKind, int]:
+    """How many questions each kind of holder had at the end of a day."""
+    rows = session.execute(
+        sa.select(HoldingPeriod.holder, sa.func.count().label("number"))
+        .where(_held_on(as_of))
+        .group_by(HoldingPeriod.holder)
+    )
+    return {row.holder: row.number for row in rows}
+
+
+def waiting(session: Session, as_of: date, calendar: Calendar) -> Waiting:
+    """What is late and what is due next, by due date; a round whose clock was touched counts by its ledger."""
+    query = _open_rounds(as_of)
+    rows = session.execute(query).all()
+    ledgers = _ledgers(session, query)
+    overdue, due_next = [], []
+    for row in rows:
+        due_on, suspended = row.original_due_on, False
+        if row.touched:
+            standing = standing_on(ledgers[row.id, row.round], as_of, calendar)
+            due_on, suspended = standing.due_on, standing.provisional
+        one = _open(row, due_on, as_of)
+        if due_on > as_of and due_on <= as_of + AHEAD:
+            due_next.append(one)
+        elif due_on < as_of and not suspended:
+            overdue.append(one)
+    return Waiting(_by_due(overdue), _by_due(due_next))
+
+
+def disputed(session: Session, as_of: date, calendar: Calendar) -> tuple[Open, ...]:
+    """The questions whose owner was disputed at the end of a day, the longest so first."""
+    query = _rounds_held(as_of).where(HoldingPeriod.holder == HolderKind.CENTRE)
+    rows = session.execute(query.order_by(HoldingPeriod.from_on, Question.id)).all()
+    ledgers = _ledgers(session, query)
+    found = []
+    for row in rows:
+        due_on = row.original_due_on
+        if row.touched:
+            due_on = standing_on(ledgers[row.id, row.round], as_of, calendar).due_on
+        found.append(_open(row, due_on, as_of))
+    return tuple(found)
+
+
+def answered(session: Session, since: date, as_of: date) -> tuple[Answered, ...]:
+    """The answers of these days, both included, with the verdict they had by the end of the last."""
+    rows = session.execute(
+        _named(Answer.answered_on, Answer.due_on, Answer.verdict, Answer.judged_at, Answer.round)
+        .join(Answer, Answer.question_id == Question.id)
+        .join(Ministry, Ministry.id == Answer.ministry_id)
+        .where(Answer.answered_on.between(since, as_of))
+        .order_by(Answer.answered_on, Question.id)
+    )
+    end = _midnight(as_of)
+    return tuple(
+        Answered(
+            **_mention(row),
+            answered_on=row.answered_on,
+            days_late=days_late(row.due_on, row.answered_on),
+            verdict=row.verdict.value if row.judged_at is not None and row.judged_at < end else "",
+            round=row.round,
+        )
+        for row in rows
+    )
+
+
+def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
+    """The due dates that moved in these days, for whatever reason."""
+    before, voiding = aliased(TermEntry), aliased(TermEntry)
+    own = sa.and_(before.question_id == TermEntry.question_id, before.round == TermEntry.round)
+    struck = sa.exists().where(
+        voiding.question_id == TermEntry.question_id,
+        voiding.round == TermEntry.round,
+        voiding.voids == TermEntry.sequence,
+    )
+    rows = session.execute(
+        _named(before.due_on.label("from_on"), TermEntry.due_on.label("to_on"), TermEntry.reason)
+        .join(TermEntry, TermEntry.question_id == Question.id)
+        .join(before, sa.and_(own, before.sequence == TermEntry.sequence - 1))
+        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .where(
+            TermEntry.kind.in_(_MOVING),
+            TermEntry.effective_on.between(since, as_of),
+            TermEntry.due_on != before.due_on,
+            sa.not_(struck),
+        )
+        .order_by(TermEntry.due_on, Question.id)
+    )
+    return tuple(Moved(**_mention(row), from_on=row.from_on, to_on=row.to_on, reason=row.reason or "") for row in rows)
+
+
+def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
+    """The open questions whose draft others object to in the present round, with who they are."""
+    rows = session.execute(
+        _named(_holder.display.label("objector"))
+        .join(Contribution, Contribution.question_id == Question.id)
+        .join(_holder, _holder.id == Contribution.ministry_id)
+        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .join(HoldingPeriod, HoldingPeriod.question_id == Question.id)
+        .where(
+            _held_on(as_of),
+            HoldingPeriod.holder != HolderKind.VNG,
+            Contribution.round == _round_on(as_of),
+            Contribution.state == ContributionState.OBJECTED,
+            Contribution.settled_at < _midnight(as_of),
+        )
+        .order_by(Question.id, _holder.display)
+    ).all()
+    by: dict[int, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        by[row.id][row.objector] = None
+    once = {row.id: row for row in rows}
+    return tuple(Objected(**_mention(row), by=tuple(by[row.id])) for row in once.values())
+
+
+def repeats(session: Session, since: date, as_of: date) -> tuple[Repeated, ...]:
+    """The questions that were asked again in these days."""
+    rows = session.execute(
+        _named(Round.number.label("round"), Round.asked_on)
+        .join(Round, Round.question_id == Question.id)
+        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .where(Round.number > 1, Round.asked_on.between(since, as_of))
+        .order_by(Round.asked_on, Question.id)
+    )
+    return tuple(Repeated(**_mention(row), round=row.round, asked_on=row.asked_on) for row in rows)
+
+
+def first_asked_on(session: Session) -> date | None:
+    """The day of the first question ever; None before the first letter went out."""
+    return session.execute(sa.select(sa.func.min(Round.asked_on))).scalar_one()
+
+
+def _open_rounds(as_of: date) -> sa.Select[*tuple[Any, ...]]:
+    """The rounds without an answer that may be late, or due within seven days."""
+    soon = sa.or_(Round.original_due_on <= as_of + AHEAD, _touched())
+    return _rounds_held(as_of).where(HoldingPeriod.holder != HolderKind.VNG, soon)
+
+
+def _rounds_held(as_of: date) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        _named(
+            HoldingPeriod.holder,
+            HoldingPeriod.from_on.label("held_from"),
+            _holder.display.label("holder_ministry"),
+            Round.number.label("round"),
+            Round.original_due_on,
+            _touched().label("touched"),
+            _rung_on(as_of).label("rung"),
+        )
+        .join(HoldingPeriod, HoldingPeriod.question_id == Question.id)
+        .join(Round, sa.and_(Round.question_id == Question.id, Round.number == _round_on(as_of)))
+        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .outerjoin(_holder, _holder.id == HoldingPeriod.ministry_id)
+        .where(_held_on(as_of))
+    )
+
+
+def _ledgers(session: Session, query: sa.Select[*tuple[Any, ...]]) -> dict[tuple[int, int], list[Entry]]:
+    """The ledgers of those rounds that were touched, by question and round."""
+    touched = query.where(_touched()).with_only_columns(Question.id)
+    found: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    entries = sa.select(TermEntry).where(TermEntry.question_id.in_(touched))
+    for entry in session.scalars(entries.order_by(TermEntry.question_id, TermEntry.round, TermEntry.sequence)):
+        found[entry.question_id, entry.round].append(as_entry(entry))
+    return found
+
+
+def _named(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    query: sa.Select[*tuple[Any, ...]] = (
+        sa.select(*_NAMED, *columns).select_from(Question).join(Letter, Letter.id == Question.letter_id)
+    )
+    return query
+
+
+def _held_on(as_of: date) -> sa.ColumnElement[bool]:
+    """The holding period that a question was in at the end of a day; at most one."""
+    ended_later = sa.or_(HoldingPeriod.until_on.is_(None), HoldingPeriod.until_on > as_of)
+    return sa.and_(HoldingPeriod.from_on <= as_of, ended_later)
+
+
+def _round_on(as_of: date) -> sa.ScalarSelect[int]:
+    asked = aliased(Round)
+    return (
+        sa.select(sa.func.max(asked.number))
+        .where(asked.question_id == Question.id, asked.asked_on <= as_of)
+        .correlate(Question)
+        .scalar_subquery()
+    )
+
+
+def _owner_on(as_of: date) -> sa.ColumnElement[int]:
+    """Who owned a question at the end of a day: whom the first later change took it from, else its owner now."""
+    event = aliased(QuestionEvent)
+    taken_from = (
+        sa.select(event.ministry_id)
+        .where(event.question_id == Question.id, sa.text(OWNED_ANEW), event.on > as_of)
+        .order_by(event.id)
+        .limit(1)
+        .correlate(Question)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(taken_from, Question.owner_id)
+
+
+def _rung_on(as_of: date) -> sa.ScalarSelect[int | None]:
+    """The highest rung for the due date of then, that Monday morning's sweep included.
+
+    Where the due date has moved since, it is the highest rung of the round up to that Monday.
+    """
+    since_then = sa.or_(Question.round != Round.number, Question.term_set_on > as_of + ONE_DAY)
+    now = sa.or_(since_then, Escalation.term_version == Question.term_version)
+    return (
+        sa.select(sa.func.max(Escalation.rung))
+        .where(
+            Escalation.question_id == Question.id,
+            Escalation.round == Round.number,
+            Escalation.reached_on <= as_of + ONE_DAY,
+            now,
+        )
+        .correlate(Question, Round)
+        .scalar_subquery()
+    )
+
+
+def _touched() -> sa.ColumnElement[bool]:
+    own = sa.and_(TermEntry.question_id == Round.question_id, TermEntry.round == Round.number)
+    return sa.exists().where(own, sa.text(TOUCHED)).correlate(Round)
+
+
+def _midnight(as_of: date) -> datetime:
+    return moment(as_of + ONE_DAY, time(0))
+
+
+def _open(row: Any, due_on: date, as_of: date) -> Open:
+    return Open(
+        **_mention(row),
+        due_on=due_on,
+        days_late=days_late(due_on, as_of),
+        holder=row.holder_ministry or "",
+        holder_kind=row.holder.value,
+        held_days=(as_of - row.held_from).days,
+        rung=row.rung or 0,
+        round=row.round,
+    )
+
+
+def _mention(row: Any) -> dict[str, Any]:
+    number = str(QuestionNumber(row.year, row.serial, row.position))
+    return {"id": row.id, "number": number, "title": row.title, "owner": row.owner}
+
+
+def _by_due(found: Sequence[Open]) -> tuple[Open, ...]:
+    return tuple(sorted(found, key=lambda one: (one.due_on, one.id)))

@@ -1,0 +1,237 @@
+"""Statements about first rounds as they stood at the end of a day: what the figures are counted from."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.domain.calendar import ONE_DAY
+from app.domain.questions import Act, QuestionKind, Verdict
+from app.domain.slots import moment
+from app.domain.statistics import NO_DOSSIER_ID, Bucket, Grouping, Selection
+from app.store.answering import Answer
+from app.store.letters import Letter
+from app.store.questions import FIRST, OWNING_ACTS, STOPPING_ACTS, Question, QuestionEvent, Round
+from app.store.terms import SUSPENDING_KINDS, TOUCHING_KINDS, TermEntry
+
+_SECONDS_A_DAY = sa.literal_column("86400", sa.Integer)
+
+
+def days_between(start: Any, end: Any) -> sa.ColumnElement[int]:
+    """Calendar days from one date to another. In seconds: those both databases know how to take."""
+    seconds = sa.extract("epoch", end) - sa.extract("epoch", start)
+    return sa.cast(seconds / _SECONDS_A_DAY, sa.Integer)
+
+
+class FirstRounds:
+    """The statements about one selection, all over the same rounds.
+
+    A round counts by its stored dates; where an entry has touched its clock and that makes a difference (the question
+    is open, or its clock once stood still) it is listed singly, for the ledger to be read.
+    """
+
+    def __init__(self, selection: Selection, grouping: Grouping) -> None:
+        self.selection, self.grouping = selection, grouping
+        self._as_of = sa.literal(selection.as_of, sa.Date)
+        self._midnight = moment(selection.as_of + ONE_DAY, time(0))
+        self._answer, self._withdrawal, self._exit = aliased(Answer), aliased(QuestionEvent), aliased(QuestionEvent)
+
+    def grouped(self) -> sa.Select[*tuple[Any, ...]]:
+        """How many `rounds` share all of the other columns: the group's key, and what its cells are made of."""
+        bucket = self._bucket()
+        columns = (
+            self._key().label("key"),
+            bucket.label("bucket"),
+            days_between(Round.asked_on, self._end()).label("days"),
+            _flag(self._end() > Round.original_due_on).label("late_at_first"),
+            sa.case((bucket == Bucket.OPEN_LATE.value, Round.original_due_on)).label("due_on"),
+            *self._verdicts(),
+        )
+        places = [sa.literal_column(str(place + 1), sa.Integer) for place, _ in enumerate(columns)]
+        query = self._select(*columns, sa.func.count().label("rounds"))
+        return query.where(sa.not_(self._is_single())).group_by(*places)
+
+    def singly(self) -> sa.Select[*tuple[Any, ...]]:
+        """The rounds whose ledger must be read, with their dates."""
+        return self._select(
+            Round.question_id,
+            self._key().label("key"),
+            Round.asked_on,
+            Round.original_due_on,
+            self._answer.answered_on,
+            self._answer.due_on.label("answered_due_on"),
+            self._withdrawal.on.label("withdrawn_on"),
+            *self._verdicts(),
+        ).where(self._is_single())
+
+    def ids(self) -> sa.Select[int]:
+        """The numbers of all questions that are counted, newest first."""
+        return self._select(Round.question_id).order_by(Round.question_id.desc())
+
+    def ids_in(self, bucket: Bucket) -> sa.Select[int]:
+        """The numbers of the questions in a bucket, but for those that must be read singly."""
+        return self._select(Round.question_id).where(sa.not_(self._is_single()), self._bucket() == bucket.value)
+
+    def _select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+        answer = self._answer
+        its_answer = sa.and_(
+            answer.question_id == Round.question_id, answer.round == 1, answer.answered_on <= self._as_of
+        )
+        query: sa.Select[*tuple[Any, ...]] = (
+            sa.select(*columns)
+            .select_from(Round)
+            .join(Question, Question.id == Round.question_id)
+            .outerjoin(answer, its_answer)
+            .outerjoin(self._withdrawal, sa.and_(self._is_withdrawal(self._withdrawal), self._withdrawal.round == 1))
+            .outerjoin(self._exit, sa.and_(self._is_withdrawal(self._exit), sa.not_(self._came_back(self._exit))))
+            .where(sa.text(FIRST), Round.asked_on <= self._as_of, Question.kind != QuestionKind.COMMITMENT)
+        )
+        if self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None:
+            query = query.join(Letter, Letter.id == Question.letter_id)
+        return query.where(*self._conditions())
+
+    def _conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        chosen = self.selection
+        if chosen.asked_from is not None:
+            yield Round.asked_on >= chosen.asked_from
+        if chosen.asked_until is not None:
+            yield Round.asked_on <= chosen.asked_until
+        if chosen.dossier_id is not None:
+            none = chosen.dossier_id == NO_DOSSIER_ID
+            yield Letter.dossier_id.is_(None) if none else Letter.dossier_id == chosen.dossier_id
+        if chosen.term_kind is not None:
+            yield Round.term_kind == chosen.term_kind
+        if chosen.owner_id is not None:
+            yield self._owner() == chosen.owner_id
+
+    def _key(self) -> sa.ColumnElement[Any]:
+        match self.grouping:
+            case Grouping.MINISTRY:
+                return self._owner()
+            case Grouping.DOSSIER:
+                return sa.type_coerce(Letter.dossier_id, sa.Integer)
+            case Grouping.MONTH:
+                return sa.extract("year", Round.asked_on) * 100 + sa.extract("month", Round.asked_on)
+            case Grouping.TERM:
+                return sa.type_coerce(Round.term_kind, sa.String)
+            case Grouping.TOTAL:
+                return sa.literal_column(f"'{Grouping.TOTAL}'")
+
+    def _owner(self) -> sa.ColumnElement[Any]:
+        """Who owned the question on that day: whom it was last given to, else who gave it away first, else its owner.
+
+        In the order of recording, so that as of today it is the present owner, whatever the dates.
+        """
+        event = aliased(QuestionEvent)
+        own = sa.and_(event.question_id == Round.question_id, _within(event.act, OWNING_ACTS))
+        last = sa.select(event.to_ministry_id).where(own, event.on <= self._as_of).order_by(event.id.desc())
+        first = sa.select(event.ministry_id).where(own).order_by(event.id)
+        one = (query.limit(1).correlate(Round).scalar_subquery() for query in (last, first))
+        return sa.func.coalesce(*one, Question.owner_id)
+
+    def _end(self) -> sa.ColumnElement[date]:
+        return sa.func.coalesce(self._answer.answered_on, self._withdrawal.on, self._as_of)
+
+    def _bucket(self) -> sa.ColumnElement[str]:
+        answered_on = self._answer.answered_on
+        return sa.case(
+            (answered_on > self._answer.due_on, Bucket.LATE.value),
+            (answered_on.is_not(None), Bucket.IN_TIME.value),
+            (self._withdrawal.on.is_not(None), Bucket.WITHDRAWN.value),
+            (self._as_of > Round.original_due_on, Bucket.OPEN_LATE.value),
+            else_=Bucket.OPEN.value,
+        )
+
+    def _verdicts(self) -> tuple[sa.ColumnElement[Any], ...]:
+        """Whether the first answer was concrete (empty: no verdict yet), and the time to a concrete one.
+
+        A later concrete answer ends it; else a pending verdict, a withdrawal or the day itself breaks it off.
+        """
+        first, later = self._answer, aliased(Answer)
+        judged, later_judged = self._was_judged(first), self._was_judged(later)
+        own = sa.and_(later.question_id == Round.question_id, later.round > 1, later.answered_on <= self._as_of)
+        later_concrete = sa.select(sa.func.min(later.answered_on)).where(
+            own, later_judged, later.verdict == Verdict.CONCRETE
+        )
+        later_pending = sa.select(sa.func.max(later.answered_on)).where(own, sa.not_(later_judged))
+        concrete_on = sa.func.coalesce(
+            sa.case((sa.and_(judged, first.verdict == Verdict.CONCRETE), first.answered_on)),
+            later_concrete.correlate(Round).scalar_subquery(),
+        )
+        end_on = sa.func.coalesce(
+            concrete_on,
+            sa.case((sa.not_(judged), first.answered_on)),
+            later_pending.correlate(Round).scalar_subquery(),
+            self._exit.on,
+            self._as_of,
+        )
+        return (
+            sa.case((judged, _flag(first.verdict == Verdict.CONCRETE))).label("at_once"),
+            days_between(Round.asked_on, end_on).label("concrete_days"),
+            _flag(concrete_on.is_not(None)).label("is_concrete"),
+        )
+
+    def _was_judged(self, answer: Any) -> sa.ColumnElement[bool]:
+        """Whether there was a verdict by the end of the day; never unknown."""
+        return sa.and_(answer.judged_at.is_not(None), answer.judged_at < self._midnight)
+
+    def _is_single(self) -> sa.ColumnElement[bool]:
+        own = sa.and_(
+            TermEntry.question_id == Round.question_id, TermEntry.round == 1, _within(TermEntry.kind, TOUCHING_KINDS)
+        )
+        touched = sa.exists().where(own).correlate(Round)
+        stood_still = sa.exists().where(own, _within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
+        is_open = sa.and_(self._answer.answered_on.is_(None), self._withdrawal.on.is_(None))
+        return sa.and_(touched, sa.or_(is_open, stood_still))
+
+    def _is_withdrawal(self, event: Any) -> sa.ColumnElement[bool]:
+        """Whether the event took a question back that had been asked, by that day; a round has one at most.
+
+        Not while it was a concept: whoever reopened it as one, asked it only afterwards.
+        """
+        other = aliased(QuestionEvent)
+        unsent = sa.exists().where(
+            other.question_id == event.question_id,
+            other.id > event.id,
+            _within(other.act, STOPPING_ACTS),
+            other.act == Act.REOPEN_UNSENT.value,
+        )
+        return sa.and_(
+            event.question_id == Round.question_id,
+            _within(event.act, STOPPING_ACTS),
+            event.act == Act.WITHDRAW.value,
+            event.on <= self._as_of,
+            sa.not_(unsent.correlate(event)),
+        )
+
+    def _came_back(self, event: Any) -> sa.ColumnElement[bool]:
+        """Whether the question was opened again after this withdrawal, by that day."""
+        other = aliased(QuestionEvent)
+        reopened = sa.exists().where(
+            other.question_id == event.question_id,
+            other.id > event.id,
+            _within(other.act, STOPPING_ACTS),
+            other.act == Act.REOPEN.value,
+            other.on <= self._as_of,
+        )
+        return reopened.correlate(event)
+
+
+def ledgers(question_ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
+    """The entries of the first rounds of these questions, of each in the order they were written."""
+    query: sa.Select[*tuple[Any, ...]] = sa.select(*TermEntry.__table__.columns)
+    return query.where(TermEntry.round == 1, TermEntry.question_id.in_(question_ids)).order_by(
+        TermEntry.question_id, TermEntry.sequence
+    )
+
+
+def _within(column: Any, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """The condition of a partial index, written out, so that the database sees that the index holds all it needs."""
+    found: sa.ColumnElement[bool] = column.in_([sa.literal_column(f"'{value}'") for value in values])
+    return found
+
+
+def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, 1), else_=0)

@@ -1,0 +1,93 @@
+"""Where the content of documents lies: one file per content, named by its SHA-256, outside what the web serves."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from app.domain.errors import NotFound, mark
+
+CHUNK = 1024 * 1024
+UNFINISHED = "unfinished-"
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A content that is on disk for good; `size` in bytes."""
+
+    sha256: str
+    size: int
+
+
+def put(folder: Path, source: BinaryIO) -> StoredFile:
+    """Write a content to disk; when this returns, it survives a power cut. The same content twice is one file.
+
+    Temporary file, hash while writing, fsync, rename, fsync of the folders: whatever moment the power goes, there is
+    no file under a hash that is not its own. A half-written one begins with `unfinished-` and belongs to nobody.
+    Raises OSError when the disk is full or broken.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    with _unfinished(folder) as (descriptor, unfinished):
+        # Hashing costs as much as writing does; a second thread does it meanwhile.
+        with os.fdopen(descriptor, "wb", buffering=0) as file, ThreadPoolExecutor(max_workers=1) as hasher:
+            while chunk := source.read(CHUNK):
+                hashed = hasher.submit(digest.update, chunk)
+                size += len(chunk)
+                _write_all(file.fileno(), chunk)
+                hashed.result()
+            os.fsync(file.fileno())
+        final = path_of(folder, digest.hexdigest())
+        final.parent.mkdir(exist_ok=True, mode=0o700)
+        unfinished.replace(final)
+    # The folder of the file, then the one that folder may be new in.
+    _fsync_folder(final.parent)
+    _fsync_folder(folder)
+    return StoredFile(digest.hexdigest(), size)
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Where a content lies. Raises ValueError for what is no hash, so that no path gets in by that way."""
+    if not _HASH.fullmatch(sha256):
+        raise ValueError(f"not a SHA-256: {sha256!r}")
+    return folder / sha256[:2] / sha256
+
+
+def find(folder: Path, sha256: str) -> Path:
+    """The file of a content. Raises NotFound `no-file` when it is gone."""
+    path = path_of(folder, sha256)
+    if not path.is_file():
+        raise NotFound("no-file", mark("Dit bestand is er niet meer. Meld het de beheerder."))
+    return path
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[tuple[int, Path]]:
+    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+    try:
+        yield descriptor, Path(name)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Escalation: the ladder, who climbs, who hears."""

@@ -1,0 +1,118 @@
+"""The ladder, pauses, and which rung was reached for which due date."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.calendar import Calendar
+from app.domain.escalation import Reader, Rung, paused
+from app.store.base import Base, Id, Instant, Json
+
+
+class LadderRung(Base):
+    """One rung: how many working days from the due date, and who hears it. Readers are words of domain.escalation."""
+
+    __tablename__ = "ladder_rungs"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    working_days: Mapped[int] = mapped_column(unique=True)
+    readers: Mapped[list[Any]] = mapped_column(Json)
+
+
+class Pause(Base):
+    """A recess: its days don't count for the rungs of a ministry (or of all); due dates don't move."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ministry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ministries.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.String(200))
+
+    __table_args__ = (sa.CheckConstraint("from_on <= until_on", "period"),)
+
+
+class Escalation(Base):
+    """A question reached a rung. Unique by question, round, term version and rung: nothing doubles.
+
+    `passed` marks a rung recorded without mail: a higher one fired the same day, or history was imported.
+    """
+
+    __tablename__ = "escalations"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+    round: Mapped[int]
+    term_version: Mapped[int]
+    rung: Mapped[int]
+    reached_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    passed: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        sa.UniqueConstraint("question_id", "round", "term_version", "rung"),
+        sa.Index("ix_escalations_reached_on", "reached_on"),
+    )
+
+
+class EscalationMail(Base):
+    """Which mail tells which reader of an escalation: each pair stands in exactly one mail."""
+
+    __tablename__ = "escalation_mails"
+
+    escalation_id: Mapped[int] = mapped_column(sa.ForeignKey("escalations.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox.id"), index=True)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The calendar that the rungs of some ministries keep to; `ministry_ids` None: of all that have no other."""
+
+    calendar: Calendar
+    ministry_ids: frozenset[int] | None
+
+
+def load_ladder(session: Session, *, alone: bool = False) -> tuple[Rung, ...]:
+    """The ladder in the order of its rungs; from rung 2 on the contact is always among the readers.
+
+    `alone` locks it until the transaction ends: sweeps climb one after the other, and nobody edits it meanwhile.
+    """
+    query = sa.select(LadderRung).order_by(LadderRung.number)
+    rows = session.scalars(query.with_for_update() if alone else query)
+    return tuple(Rung(row.number, row.working_days, _readers(row)) for row in rows)
+
+
+def _readers(row: LadderRung) -> frozenset[Reader]:
+    readers = frozenset(map(Reader, row.readers))
+    return readers | {Reader.CONTACT} if row.number >= 2 else readers
+
+
+def load_paces(session: Session, calendar: Calendar) -> list[Pace]:
+    """Which ministries climb by which calendar: those with the same pauses together, last all without one of their own.
+
+    A pause without a ministry holds for all.
+    """
+    days: dict[int | None, set[date]] = defaultdict(set)
+    for pause in session.scalars(sa.select(Pause)):
+        length = (pause.until_on - pause.from_on).days + 1
+        days[pause.ministry_id].update(date.fromordinal(pause.from_on.toordinal() + n) for n in range(length))
+    everyones = frozenset(days.pop(None, ()))
+    together: dict[frozenset[date], set[int]] = defaultdict(set)
+    for ministry_id, own_days in days.items():
+        if ministry_id is not None:
+            together[everyones | own_days].add(ministry_id)
+    own = [Pace(paused(calendar, off), frozenset(ids)) for off, ids in together.items()]
+    return [*own, Pace(paused(calendar, everyones), None)]
+
+
+def escalations_of(session: Session, question_id: int) -> Sequence[Escalation]:
+    """The rungs that a question reached, in the order it reached them."""
+    query = sa.select(Escalation).where(Escalation.question_id == question_id)
+    return session.scalars(query.order_by(Escalation.round, Escalation.term_version, Escalation.rung)).all()

@@ -1,0 +1,104 @@
+"""Who hears what: a question's contact, the people at its ministry, and those at the centre, as set-based SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.domain.escalation import Reader, Rung
+from app.domain.permissions import Role
+from app.store.ladder.escalation import Escalation
+from app.store.letters import Letter
+from app.store.people import ContactAssignment, Person, PersonRole
+from app.store.questions import Question
+
+_AT_MINISTRY = {Reader.COORDINATOR: Role.COORDINATOR, Reader.SG: Role.SG}
+_CENTRAL = {
+    Reader.CENTRE: Role.REGIE,
+    Reader.SECRETARIAT: Role.SECRETARIAT,
+    Reader.LEADERSHIP: Role.LEADERSHIP,
+}
+
+
+def coordinators() -> sa.Subquery:
+    """One coordinator for each ministry that has one: the first whose mailbox takes mail (ministry_id, person_id)."""
+    return (
+        sa.select(Person.ministry_id, sa.func.min(Person.id).label("person_id"))
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == Role.COORDINATOR, Person.ended_at.is_(None), Person.bounced_at.is_(None))
+        .group_by(Person.ministry_id)
+        .subquery("coordinators")
+    )
+
+
+def with_contact(query: sa.Select[Any]) -> sa.Select[Any]:
+    """The query, which has `questions` as its last table, with a column `person_id` added: each question's contact.
+
+    That is the one chosen for it, else the one set for ministry and dossier, else the ministry's general mailbox; its
+    coordinator where that mailbox refuses mail, or there is none. Rows without anybody are left out.
+    """
+    chosen, set_for, general = aliased(Person), aliased(Person), aliased(Person)
+    by_dossier, by_ministry = aliased(ContactAssignment), aliased(ContactAssignment)
+    contact, coordinator = aliased(Person), coordinators()
+    person_id = sa.case(
+        (
+            sa.or_(contact.id.is_(None), contact.bounced_at.is_not(None)),
+            sa.func.coalesce(coordinator.c.person_id, contact.id),
+        ),
+        else_=contact.id,
+    )
+    return (
+        query.add_columns(person_id.label("person_id"))
+        .outerjoin(Letter, Letter.id == Question.letter_id)
+        .outerjoin(chosen, sa.and_(chosen.id == Question.contact_id, chosen.ended_at.is_(None)))
+        .outerjoin(
+            by_dossier,
+            sa.and_(by_dossier.ministry_id == Question.owner_id, by_dossier.dossier_id == Letter.dossier_id),
+        )
+        .outerjoin(set_for, sa.and_(set_for.id == by_dossier.person_id, set_for.ended_at.is_(None)))
+        .outerjoin(by_ministry, sa.and_(by_ministry.ministry_id == Question.owner_id, by_ministry.dossier_id.is_(None)))
+        .outerjoin(general, sa.and_(general.id == by_ministry.person_id, general.ended_at.is_(None)))
+        .outerjoin(contact, contact.id == sa.func.coalesce(chosen.id, set_for.id, general.id))
+        .outerjoin(coordinator, coordinator.c.ministry_id == Question.owner_id)
+        .where(sa.or_(contact.id.is_not(None), coordinator.c.person_id.is_not(None)))
+    )
+
+
+def hearers(ladder: Sequence[Rung], since_id: int) -> sa.Subquery:
+    """Who hears of each escalation that fired after `since_id` (escalation_id, person_id); some stand in it twice.
+
+    Outer joins throughout: they keep SQLite, which can't know how few rows fired, from starting at the other end.
+    """
+    fired = (
+        sa.select(Escalation.id.label("escalation_id"))
+        .outerjoin(Question, Question.id == Escalation.question_id)
+        .where(Escalation.id > since_id, ~Escalation.passed)
+    )
+    to_contact = with_contact(fired.where(Escalation.rung.in_(_rungs(ladder, Reader.CONTACT))))
+    at_ministry = (
+        fired.add_columns(Person.id.label("person_id"))
+        .outerjoin(Person, sa.and_(Person.ministry_id == Question.owner_id, Person.ended_at.is_(None)))
+        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+        .where(_hears(ladder, _AT_MINISTRY))
+    )
+    at_centre = (
+        fired.add_columns(Person.id.label("person_id"))
+        .outerjoin(PersonRole, PersonRole.role.in_(_CENTRAL.values()))
+        .outerjoin(Person, sa.and_(Person.id == PersonRole.person_id, Person.ended_at.is_(None)))
+        .where(_hears(ladder, _CENTRAL), Person.id.is_not(None))
+    )
+    return sa.union_all(to_contact, at_ministry, at_centre).subquery("hearers")
+
+
+def _hears(ladder: Sequence[Rung], roles: Mapping[Reader, Role]) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        *(
+            sa.and_(PersonRole.role == role, Escalation.rung.in_(_rungs(ladder, reader)))
+            for reader, role in roles.items()
+        )
+    )
+
+
+def _rungs(ladder: Sequence[Rung], reader: Reader) -> list[int]:
+    return [rung.number for rung in ladder if reader in rung.readers]

@@ -1,0 +1,1 @@
+"""Lists, and the whole of one letter or question."""

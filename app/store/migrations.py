@@ -1,0 +1,117 @@
+"""Bringing a database to the newest revision, safely when two processes try at once."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+ROOT = Path(__file__).resolve().parents[2]
+# One number for all of Regie's migrations; any other use of advisory locks must take another.
+ADVISORY_LOCK = 2_026_118
+# Requests queue behind a statement that waits for its lock, so it gives up before they notice, and tries again.
+LOCK_TIMEOUT = "800ms"
+LOCK_TRIES = 30
+BUSY_SECONDS = 60
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest revision. A second run, or one beside another, finds nothing to do.
+
+    Raises `sqlalchemy.exc.OperationalError` when a table stayed locked by others for half a minute.
+    """
+    for attempt in range(1, LOCK_TRIES + 1):
+        try:
+            command.upgrade(_config(url), "head")
+        except sa.exc.OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable) or attempt == LOCK_TRIES:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def head() -> str:
+    """The newest revision that this version of the program knows."""
+    revision = ScriptDirectory.from_config(_config("")).get_current_head()
+    if revision is None:
+        raise LookupError("there are no migrations")
+    return revision
+
+
+def current(url: str) -> str | None:
+    """The revision the database is at; None when it was never migrated. Takes no lock."""
+    with sa.create_engine(url, poolclass=NullPool).connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether this is a SQLite file, where a run is one transaction; on PostgreSQL each migration is one."""
+    return sa.make_url(url).get_backend_name() == "sqlite"
+
+
+@contextmanager
+def connect(url: str) -> Iterator[sa.Connection]:
+    """A connection for schema changes, alone: whoever comes second waits until the first has finished."""
+    if is_sqlite(url):
+        with _sqlite(url).connect() as connection:
+            yield connection
+        return
+    engine = sa.create_engine(
+        url, poolclass=NullPool, connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT}"}
+    )
+    # The lock belongs to a session of its own: it outlives the transaction of each migration, and ends with the
+    # process, however that ends.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as keeper:
+        keeper.execute(sa.text("SET lock_timeout = 0"))
+        keeper.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
+        with engine.connect() as connection:
+            yield connection
+
+
+def refuse_orphans(connection: sa.Connection) -> None:
+    """Stop, and so roll back, when rows point at nothing: SQLite doesn't look while tables are made anew."""
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        raise RuntimeError(f"after this migration {len(orphans)} rows would point at nothing, the first: {orphans[0]}")
+
+
+def _config(url: str) -> Config:
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["url"] = url
+    return config
+
+
+def _sqlite(url: str) -> sa.Engine:
+    """An engine whose transactions hold schema changes too, and lock out all other writers from the start.
+
+    Foreign keys are off: making a table anew drops the old one, and with them on its rows would go with it.
+    """
+    database = sa.make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _on_connect)
+    sa.event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own switch: we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    cursor.close()
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

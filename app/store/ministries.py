@@ -1,0 +1,80 @@
+"""Ministries, the names they go by in letters, and the themes (dossiers) that span them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.ministries import MinistryName
+from app.store.base import Base, Id
+
+
+class Ministry(Base):
+    """A ministry in its period of validity, or (imported) another body that owes answers.
+
+    EZ and EZK bear one TOOI code and OIN, so only the code is unique.
+    """
+
+    __tablename__ = "ministries"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    display: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    tooi: Mapped[str | None] = mapped_column(sa.String(20))
+    oin: Mapped[str | None] = mapped_column(sa.String(20))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ministries.id"))
+
+    __table_args__ = (
+        sa.CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", "period"),
+    )
+
+
+class MinistryAlias(Base):
+    """A form in which letters name a ministry, such as A&M."""
+
+    __tablename__ = "ministry_aliases"
+
+    ministry_id: Mapped[int] = mapped_column(sa.ForeignKey("ministries.id"), primary_key=True)
+    alias: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+
+
+class Dossier(Base):
+    """A theme that spans letters and ministries, for example asylum and migration."""
+
+    __tablename__ = "dossiers"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+
+
+def ministry_names(session: Session) -> Sequence[MinistryName]:
+    """All ministries, ended ones too, by display name: what the rules of `domain.ministries` choose from."""
+    aliases: dict[int, list[str]] = {}
+    for ministry_id, alias in session.execute(
+        sa.select(MinistryAlias.ministry_id, MinistryAlias.alias).order_by(MinistryAlias.alias)
+    ):
+        aliases.setdefault(ministry_id, []).append(alias)
+    rows = session.scalars(sa.select(Ministry).order_by(sa.func.lower(Ministry.display)))
+    return [
+        MinistryName(
+            id=row.id,
+            code=row.code,
+            display=row.display,
+            name=row.name,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            successor_id=row.successor_id,
+            aliases=tuple(aliases.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def dossier_list(session: Session) -> Sequence[Dossier]:
+    """All dossiers by name."""
+    return session.scalars(sa.select(Dossier).order_by(Dossier.name)).all()

@@ -1,0 +1,83 @@
+"""Handing a question to another ministry: what every transfer, assignment and succession has in common."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.actors import Actor
+from app.domain.ledger import Entry, EntryKind
+from app.domain.questions import Act
+from app.store.base import insert_new
+from app.store.letters import Letter
+from app.store.outbox import enqueue
+from app.store.people import Person, contact_for
+from app.store.questions import Contributor, FormerOwner, Question, move, tell
+from app.store.terms import append
+
+
+def hand_on(
+    session: Session,
+    question: Question,
+    actor: Actor,
+    act: Act,
+    to_ministry_id: int,
+    now: datetime,
+    on: date,
+    *,
+    reason: str | None = None,
+) -> None:
+    """Give the question another owner by this act; the clock runs on, the old owner keeps reading.
+
+    Links of the old owner die (the serial rises), the new owner's contact takes over, and a contribution to oneself
+    falls. `on` is the civil day it takes effect.
+    """
+    old_owner_id = question.owner_id
+    tell(session, question, actor, act, now, on, ministry_id=old_owner_id, to_ministry_id=to_ministry_id, reason=reason)
+    session.execute(
+        insert_new(session, FormerOwner).values(question_id=question.id, ministry_id=old_owner_id, until_on=on)
+    )
+    session.execute(
+        sa.delete(FormerOwner).where(FormerOwner.question_id == question.id, FormerOwner.ministry_id == to_ministry_id)
+    )
+    session.execute(
+        sa.delete(Contributor).where(Contributor.question_id == question.id, Contributor.ministry_id == to_ministry_id)
+    )
+    question.owner_id = to_ministry_id
+    question.contact_id = contact_for(session, to_ministry_id, session.get_one(Letter, question.letter_id).dossier_id)
+    question.link_serial += 1
+    question.handed_over_on, question.deemed = None, False
+    entry = Entry(sequence=0, kind=EntryKind.TRANSFERRED, effective_on=on, reason=reason or "")
+    append(session, question, entry, actor, now, on)
+    move(session, question, act, on)
+
+
+def present_contact(session: Session, question: Question) -> int | None:
+    """The question's contact; where that one stopped, or went to another ministry, who is contact now takes over."""
+    person = session.get(Person, question.contact_id) if question.contact_id is not None else None
+    if person is None or person.ended_at is not None or person.ministry_id != question.owner_id:
+        letter = session.get_one(Letter, question.letter_id)
+        question.contact_id = contact_for(session, question.owner_id, letter.dossier_id)
+    return question.contact_id
+
+
+def mail_new_owner(session: Session, question: Question, now: datetime) -> None:
+    """Put the mail with the answer link for a question's (new) contact in the outbox, once per link."""
+    if question.contact_id is not None:
+        key = f"asked:question:{question.id}:{question.round}:{question.link_serial}"
+        mail_asked(session, question.contact_id, [question], key, now)
+
+
+def mail_asked(session: Session, person_id: int, questions: Sequence[Question], key: str, now: datetime) -> None:
+    """Put one mail in the outbox that asks a contact for the answers to these questions of one letter."""
+    enqueue(
+        session,
+        session.get_one(Person, person_id),
+        "asked",
+        key,
+        now,
+        question_id=questions[0].id,
+        letter_id=questions[0].letter_id,
+        question_ids=[question.id for question in questions],
+    )

@@ -1,0 +1,159 @@
+"""The term ledger, the days that law and decree set apart, and the default terms."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.actors import Actor
+from app.domain.calendar import Calendar
+from app.domain.ledger import Entry, EntryKind, Standing, replay
+from app.domain.terms import DEFAULT_TERM, Term, TermKind, Unit
+from app.store.base import Base, Id, Instant, partial_index, words
+from app.store.questions import Question
+
+# Entries that can make the due date, or whether the clock runs, other than it was at first.
+TOUCHING_KINDS = ("uitgesteld", "opgeschort", "hervat", "herrekend", "vervallen")
+SUSPENDING_KINDS = ("opgeschort", "hervat")
+TOUCHED = f"kind IN {TOUCHING_KINDS}"
+
+
+class TermEntry(Base):
+    """One line of a question's term ledger. Append-only: triggers refuse UPDATE and DELETE; a mistake is voided."""
+
+    __tablename__ = "term_entries"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+    round: Mapped[int]
+    sequence: Mapped[int]
+    kind: Mapped[EntryKind] = mapped_column(words(EntryKind))
+    effective_on: Mapped[date]
+    announced_on: Mapped[date | None]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    term_kind: Mapped[TermKind | None] = mapped_column(words(TermKind))
+    term_length: Mapped[int | None]
+    term_unit: Mapped[Unit | None] = mapped_column(words(Unit))
+    named_on: Mapped[date | None]
+    consented: Mapped[bool] = mapped_column(default=False)
+    voids: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    rule: Mapped[str] = mapped_column(sa.String(120))
+    due_on: Mapped[date]
+
+    __table_args__ = (
+        sa.UniqueConstraint("question_id", "round", "sequence"),
+        partial_index("ix_term_entries_touched", "question_id", "round", "kind", where=TOUCHED),
+    )
+
+
+class EquatedDay(Base):
+    """A day put on a par with the public holidays by royal decree (ATW art. 3 lid 3)."""
+
+    __tablename__ = "equated_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    basis: Mapped[str] = mapped_column(sa.String(200))
+
+
+class DefaultTerm(Base):
+    """A term an administrator offers when a letter is registered; exactly one is the default."""
+
+    __tablename__ = "default_terms"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    kind: Mapped[TermKind] = mapped_column(words(TermKind))
+    length: Mapped[int]
+    unit: Mapped[Unit] = mapped_column(words(Unit))
+    is_default: Mapped[bool] = mapped_column(default=False)
+
+
+def load_calendar(session: Session) -> Calendar:
+    """The working-day calendar with the equated days on record."""
+    return Calendar(equated=frozenset(session.scalars(sa.select(EquatedDay.day))))
+
+
+def default_term(session: Session) -> Term:
+    """The term a question gets when none is chosen: the administrator's default, else 3 weeks by the norm."""
+    row = session.scalars(sa.select(DefaultTerm).where(DefaultTerm.is_default).limit(1)).one_or_none()
+    return Term(row.kind, row.length, row.unit) if row else DEFAULT_TERM
+
+
+def entries_of(session: Session, question_id: int, round_number: int) -> list[TermEntry]:
+    """The ledger of one round, in the order it was written."""
+    return list(
+        session.scalars(
+            sa.select(TermEntry)
+            .where(TermEntry.question_id == question_id, TermEntry.round == round_number)
+            .order_by(TermEntry.sequence)
+        )
+    )
+
+
+def as_entry(row: TermEntry) -> Entry:
+    """The ledger line as the replay reads it."""
+    term = None
+    if row.kind is EntryKind.SET and row.term_kind is not None:
+        term = Term(kind=row.term_kind, length=row.term_length, unit=row.term_unit, named_on=row.named_on)
+    return Entry(
+        sequence=row.sequence,
+        kind=row.kind,
+        effective_on=row.effective_on,
+        announced_on=row.announced_on,
+        term=term,
+        named_on=None if term else row.named_on,
+        voids=row.voids,
+        consented=row.consented,
+        reason=row.reason or "",
+        due_on=row.due_on,
+    )
+
+
+def append(session: Session, question: Question, entry: Entry, actor: Actor, now: datetime, on: date) -> Standing:
+    """Write one line into the ledger of the current round and bring the question in step with its replay.
+
+    `entry.sequence` is given here. `on` is the civil day of writing; a due date that changed counts as set that day,
+    or on the day it takes effect where that is earlier (a letter recorded afterwards).
+    """
+    calendar = load_calendar(session)
+    rows = entries_of(session, question.id, question.round)
+    entry = replace(entry, sequence=len(rows) + 1)
+    standing = replay([*(as_entry(row) for row in rows), entry], calendar)
+    session.add(
+        TermEntry(
+            question_id=question.id,
+            round=question.round,
+            sequence=entry.sequence,
+            kind=entry.kind,
+            effective_on=entry.effective_on,
+            announced_on=entry.announced_on,
+            recorded_at=now,
+            actor_id=actor.person_id,
+            term_kind=entry.term.kind if entry.term else None,
+            term_length=entry.term.length if entry.term else None,
+            term_unit=entry.term.unit if entry.term else None,
+            named_on=entry.term.named_on if entry.term else entry.named_on,
+            consented=entry.consented,
+            voids=entry.voids,
+            reason=entry.reason or None,
+            rule=",".join(standing.step(entry.sequence).rules),
+            due_on=standing.due_on,
+        )
+    )
+    _follow(question, standing, first=not rows, set_on=min(on, entry.effective_on))
+    return standing
+
+
+def _follow(question: Question, standing: Standing, *, first: bool, set_on: date) -> None:
+    if first:
+        question.original_due_on, question.term_version, question.term_set_on = standing.due_on, 1, set_on
+        question.rung = 0
+    elif question.due_on != standing.due_on:
+        question.term_version += 1
+        question.term_set_on, question.rung = set_on, 0
+    question.due_on = standing.due_on
+    question.expected_on = standing.expected_on
+    question.suspended = standing.provisional

@@ -1,0 +1,247 @@
+"""Signing in with a mailed code, sessions, and API tokens."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.actors import COMMAND, Actor, Door
+from app.domain.capabilities import code_matches
+from app.domain.errors import Invalid, NotFound, mark
+from app.domain.people import read_address
+from app.domain.permissions import Role
+from app.store import audit
+from app.store.accounts import ApiToken, SignInCode, UserSession
+from app.store.ministries import Ministry
+from app.store.outbox import enqueue
+from app.store.people import Person, PersonRole, roles_of
+from app.store.questions import Question
+
+CODE_LASTS = timedelta(minutes=10)
+TRIES = 5
+# One browser may ask five codes an hour for an address. All browsers that never signed in for it share fifteen, so that
+# a stranger who uses those up doesn't lock out somebody at their usual desk. At five tries each: 75 guesses in 10^8.
+CODES_PER_BROWSER = 5
+CODES_FOR_STRANGERS = 15
+CODES_WINDOW = timedelta(hours=1)
+CODES_KEPT = timedelta(days=1)
+KNOWN_BROWSER_KEPT = timedelta(days=180)
+IDLE = timedelta(minutes=60)
+LONGEST = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a session or an API token; `credential_id` is that row, `seen_at` when it was last noted."""
+
+    credential_id: int
+    seen_at: datetime
+    person_id: int
+    name: str
+    email: str
+    language: str
+    roles: frozenset[Role]
+    ministry_id: int | None
+    ministry_display: str | None
+
+    def actor(self, door: Door) -> Actor:
+        """Who acts, by which door."""
+        return Actor(self.person_id, self.roles, self.ministry_id, door)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a typed code: a session's token, or how many tries are left (0: ask for a new code)."""
+
+    token: str | None
+    tries_left: int
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ask_for_code(session: Session, email: str, browser: str, now: datetime) -> str:
+    """Note that this browser wants to sign in, and mail a code to the address if it is somebody's; gives the challenge.
+
+    The answer is the same for unknown addresses. Raises Invalid: `bad-email`, `too-many-codes`.
+    """
+    email = read_address(email)
+    # Locking the person's row makes those who ask at the same moment wait for each other, so the count below holds.
+    person = session.scalars(
+        sa.select(Person).where(Person.email == email, Person.ended_at.is_(None)).with_for_update()
+    ).one_or_none()
+    _forget_old_codes(session, now)
+    _hold_limit(session, _digest(email), _digest(browser), now)
+    challenge = SignInCode(
+        id=secrets.token_urlsafe(32),
+        email_digest=_digest(email),
+        person_id=person.id if person else None,
+        browser_digest=_digest(browser),
+        created_at=now,
+        expires_at=now + CODE_LASTS,
+    )
+    session.add(challenge)
+    session.flush()
+    if person:
+        enqueue(session, person, "code", f"code:{challenge.id}", now, urgent=True, challenge_id=challenge.id)
+    return challenge.id
+
+
+def _forget_old_codes(session: Session, now: datetime) -> None:
+    unused = sa.and_(SignInCode.used_at.is_(None), SignInCode.created_at < now - CODES_KEPT)
+    session.execute(sa.delete(SignInCode).where(sa.or_(unused, SignInCode.created_at < now - KNOWN_BROWSER_KEPT)))
+
+
+def _hold_limit(session: Session, email_digest: str, browser_digest: str, now: datetime) -> None:
+    here = SignInCode.browser_digest == browser_digest
+    recent = SignInCode.created_at > now - CODES_WINDOW
+    own, all_, known = session.execute(
+        sa.select(
+            sa.func.count().filter(recent, here),
+            sa.func.count().filter(recent),
+            sa.func.count().filter(here, SignInCode.used_at.is_not(None)),
+        ).where(SignInCode.email_digest == email_digest)
+    ).one()
+    if own >= CODES_PER_BROWSER or (not known and all_ >= CODES_FOR_STRANGERS):
+        sentence = mark("Er zijn te veel codes gevraagd voor dit adres. Probeer het over een uur opnieuw.")
+        raise Invalid("too-many-codes", sentence, field="email")
+
+
+def sign_in(session: Session, challenge_id: str, code: str, browser: str, secret: bytes, now: datetime) -> Attempt:
+    """Try a code: a new session for whoever typed the right one in the browser that asked for it, in time.
+
+    A wrong one is no refusal but an Attempt without a token: an exception would undo the count of tries.
+    """
+    counted = session.execute(
+        sa.update(SignInCode)
+        .where(
+            SignInCode.id == challenge_id,
+            SignInCode.browser_digest == _digest(browser),
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > now,
+            SignInCode.tries < TRIES,
+        )
+        .values(tries=SignInCode.tries + 1)
+        .returning(SignInCode.tries, SignInCode.person_id)
+    ).one_or_none()
+    if counted is None:
+        return Attempt(None, 0)
+    right = code_matches(code, challenge_id, secret)
+    person = session.get(Person, counted.person_id) if counted.person_id else None
+    if not right or person is None or person.ended_at:
+        return _note_wrong(session, person, TRIES - counted.tries, now)
+    session.execute(sa.update(SignInCode).where(SignInCode.id == challenge_id).values(used_at=now))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(digest=_digest(token), person_id=person.id, created_at=now, seen_at=now, expires_at=now + LONGEST)
+    )
+    audit.record(session, _self(session, person), "aanmelden", f"persoon:{person.id}", now)
+    return Attempt(token, TRIES - counted.tries)
+
+
+def _note_wrong(session: Session, person: Person | None, left: int, now: datetime) -> Attempt:
+    if person and left == 0:
+        audit.record(session, _self(session, person), "code-geblokkeerd", f"persoon:{person.id}", now)
+    return Attempt(None, left)
+
+
+def _self(session: Session, person: Person) -> Actor:
+    return Actor(person.id, roles_of(session, person.id), person.ministry_id, Door.SESSION)
+
+
+def find_session(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Whose session this is; None once it ended, stood idle for 60 minutes, is 12 hours old, or its person ended."""
+    return _signed_in(
+        session,
+        sa.select(UserSession.id, UserSession.seen_at, *_PERSON)
+        .join(Person, Person.id == UserSession.person_id)
+        .outerjoin(Ministry, Ministry.id == Person.ministry_id)
+        .where(
+            UserSession.digest == _digest(token),
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > now,
+            UserSession.seen_at > now - IDLE,
+            Person.ended_at.is_(None),
+        ),
+    )
+
+
+def person_by_token(session: Session, token: str) -> SignedIn | None:
+    """Whose API token this is; None where it is unknown, revoked, or its person ended."""
+    return _signed_in(
+        session,
+        sa.select(ApiToken.id, sa.func.coalesce(ApiToken.last_used_at, ApiToken.created_at), *_PERSON)
+        .join(Person, Person.id == ApiToken.person_id)
+        .outerjoin(Ministry, Ministry.id == Person.ministry_id)
+        .where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None), Person.ended_at.is_(None)),
+    )
+
+
+_PERSON = (Person.id, Person.name, Person.email, Person.language, Person.ministry_id, Ministry.display)
+
+
+_Row = sa.Select[int, datetime, int, str, str, str, int | None, str]
+
+
+def _signed_in(session: Session, query: _Row) -> SignedIn | None:
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    credential_id, seen_at, person_id, name, email, language, ministry_id, ministry_display = row
+    roles = roles_of(session, person_id)
+    return SignedIn(
+        credential_id, seen_at, person_id, name, email, language, roles, ministry_id, ministry_display or None
+    )
+
+
+def is_stale(found: SignedIn, now: datetime) -> bool:
+    """Whether its use was last noted more than a minute ago."""
+    return now - found.seen_at >= NOTED_EVERY
+
+
+def note_use(session: Session, found: SignedIn, now: datetime) -> None:
+    """Note that a session is in use, so that it doesn't end for standing idle."""
+    session.execute(sa.update(UserSession).where(UserSession.id == found.credential_id).values(seen_at=now))
+
+
+def note_token_use(session: Session, found: SignedIn, now: datetime) -> None:
+    """Note that an API token is in use."""
+    session.execute(sa.update(ApiToken).where(ApiToken.id == found.credential_id).values(last_used_at=now))
+
+
+def sign_out(session: Session, found: SignedIn, now: datetime) -> None:
+    """End a session, at once and for good."""
+    session.execute(sa.update(UserSession).where(UserSession.id == found.credential_id).values(ended_at=now))
+    audit.record(session, found.actor(Door.SESSION), "afmelden", f"persoon:{found.person_id}", now)
+
+
+def make_token(session: Session, email: str, now: datetime) -> str:
+    """A new API token for a person, shown this once and kept as its digest. Raises NotFound (`no-person`)."""
+    person = session.scalars(
+        sa.select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
+    ).one_or_none()
+    if person is None:
+        raise NotFound("no-person", mark("Niemand in Regie heeft het adres {email}."), email=email)
+    token = f"regie_{secrets.token_urlsafe(32)}"
+    session.add(ApiToken(digest=_digest(token), person_id=person.id, created_at=now))
+    audit.record(session, COMMAND, "sleutel-maken", f"persoon:{person.id}", now)
+    return token
+
+
+def one_of_each_role(session: Session) -> Sequence[tuple[Role, str]]:
+    """For each role the address of somebody who holds it, at the ministry with the most questions; for the demo."""
+    busy = sa.select(sa.func.count()).where(Question.owner_id == Person.ministry_id).scalar_subquery()
+    found = []
+    for role in Role:
+        query = sa.select(Person.email).join(PersonRole, PersonRole.person_id == Person.id)
+        query = query.where(PersonRole.role == role, Person.ended_at.is_(None)).order_by(busy.desc(), Person.id)
+        email = session.scalars(query.limit(1)).one_or_none()
+        if email:
+            found.append((role, email))
+    return found

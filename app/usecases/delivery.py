@@ -1,0 +1,148 @@
+"""What becomes of a mail after it was offered to a server: sent, to be offered again, refused, or nobody knows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.calendar import civil_date
+from app.domain.errors import mark
+from app.domain.escalation import next_window, sending_window
+from app.store.base import insert_new
+from app.store.ladder.escalation import EscalationMail
+from app.store.ladder.readers import coordinators
+from app.store.outbox import (
+    Claimed,
+    OutboxMail,
+    cancel,
+    enqueue,
+    mark_bounced,
+    mark_retry,
+    mark_sent,
+    mark_uncertain,
+)
+from app.store.people import Person
+from app.store.questions import Question
+from app.store.terms import load_calendar
+
+# A server that says "not now" is left in peace for half an hour at least, and believed for four to five days.
+# Source: RFC 5321, 4.5.4.1.
+FIRST_RETRY = timedelta(minutes=30)
+LONGEST_RETRY = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=5)
+# A sign-in code lasts ten minutes; whoever waits for it asks for another one sooner than that.
+CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
+
+IN_OFFICE_HOURS = frozenset({"escalation", "accept"})
+HANDS_OVER = frozenset({"asked", "round", "escalation"})
+FALLS_BACK = frozenset({"asked", "round", "receipt", "escalation", "accept"})
+FALL_BACK = ":terugval:"
+
+
+def held_now(session: Session, now: datetime) -> frozenset[str]:
+    """The kinds of mail that stay where they are at this hour, however long they have waited."""
+    return frozenset() if sending_window(now, load_calendar(session)) else IN_OFFICE_HOURS
+
+
+def delivered(session: Session, mail: Claimed, told: Sequence[tuple[int, int]], now: datetime) -> bool:
+    """The server took the mail. False when another sender had taken it over, here and below.
+
+    `told` are the questions that stood in it, with the serial of their links: a mail that asks hands them over today,
+    and from then on silence counts as accepting. A question that changed hands since the mail was written is left out.
+    """
+    if not mark_sent(session, mail, now):
+        return False
+    if mail.kind in HANDS_OVER and told:
+        handed_over = (
+            sa.update(Question)
+            .where(
+                sa.tuple_(Question.id, Question.link_serial).in_(told),
+                Question.handed_over_on.is_(None),
+            )
+            .values(handed_over_on=civil_date(now))
+        )
+        session.execute(handed_over.execution_options(synchronize_session=False))
+    well_again = sa.update(Person).where(Person.id == mail.person_id, Person.bounced_at.is_not(None))
+    session.execute(well_again.values(bounced_at=None).execution_options(synchronize_session=False))
+    return True
+
+
+def deferred(session: Session, mail: Claimed, why: str, now: datetime, *, blames_mailbox: bool = True) -> bool:
+    """The server (or the way to it) says "not now": try again later, and after five days count it as refused.
+
+    A sign-in code is tried three more times, after 1, 2 and 4 minutes, and then dropped.
+    """
+    if mail.kind == "code":
+        if mail.attempts > len(CODE_RETRIES):
+            return cancel(
+                session, mail, mark("De code kon niet op tijd worden bezorgd. De lezer kan een nieuwe vragen.")
+            )
+        return mark_retry(session, mail, now + CODE_RETRIES[mail.attempts - 1], why)
+    if now - mail.created_at >= GIVE_UP_AFTER:
+        return refused(session, mail, why, now, blames_mailbox=blames_mailbox)
+    wait = min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
+    return mark_retry(session, mail, _sendable(session, mail, now + wait), why)
+
+
+def refused(session: Session, mail: Claimed, why: str, now: datetime, *, blames_mailbox: bool = True) -> bool:
+    """The server says no for good. A mailbox that refuses is noted, and its ministry's coordinator gets the mail."""
+    if not mark_bounced(session, mail, why):
+        return False
+    person = session.get(Person, mail.person_id) if mail.person_id else None
+    if person is not None and blames_mailbox:
+        person.bounced_at = person.bounced_at or now
+        session.flush()
+        _fall_back(session, mail, person, now)
+    return True
+
+
+def lost(session: Session, mail: Claimed, why: str, now: datetime) -> bool:
+    """The line broke after the final dot: it may have arrived. Offered once more, with the same Message-ID."""
+    wait = CODE_RETRIES[0] if mail.kind == "code" else FIRST_RETRY
+    return mark_uncertain(session, mail, _sendable(session, mail, now + wait), why)
+
+
+def _sendable(session: Session, mail: Claimed, at: datetime) -> datetime:
+    return next_window(at, load_calendar(session)) if mail.kind in IN_OFFICE_HOURS else at
+
+
+def _fall_back(session: Session, mail: Claimed, person: Person, now: datetime) -> None:
+    """Write the same mail to the ministry's coordinator, who may hold the same links; facts are read anew then.
+
+    Not where the coordinator had this mail anyway.
+    """
+    if mail.kind not in FALLS_BACK or person.ministry_id is None or mail.params.get("step") == "deemed":
+        return
+    known = coordinators()
+    coordinator = session.scalars(
+        sa.select(Person).join(known, known.c.person_id == Person.id).where(Person.ministry_id == person.ministry_id)
+    ).one_or_none()
+    if coordinator is None or coordinator.id == person.id:
+        return
+    if mail.kind == "escalation" and not _untold(session, mail.id, coordinator.id):
+        return
+    key = f"{mail.key.split(FALL_BACK)[0]}{FALL_BACK}{coordinator.id}"
+    not_before = _sendable(session, mail, now)
+    about = {"question_id": mail.question_id, **mail.params}
+    enqueue(session, coordinator, mail.kind, key, now, not_before=not_before, **about)
+    if mail.kind == "escalation":
+        _tell_instead(session, mail.id, coordinator.id, key)
+
+
+def _untold(session: Session, outbox_id: int, person_id: int) -> bool:
+    """Whether something in this mail is not in any mail of that person."""
+    told = sa.select(EscalationMail.escalation_id).where(EscalationMail.person_id == person_id)
+    left = sa.select(EscalationMail.escalation_id).where(
+        EscalationMail.outbox_id == outbox_id, EscalationMail.escalation_id.not_in(told)
+    )
+    return session.execute(left.limit(1)).first() is not None
+
+
+def _tell_instead(session: Session, outbox_id: int, person_id: int, key: str) -> None:
+    """Put what stood in the refused mail into the new one, but for what this person was told already."""
+    new_id = sa.select(OutboxMail.id).where(OutboxMail.key == key).scalar_subquery()
+    rows = sa.select(EscalationMail.escalation_id, sa.literal(person_id), new_id).where(
+        EscalationMail.outbox_id == outbox_id
+    )
+    session.execute(insert_new(session, EscalationMail, rows, ("escalation_id", "person_id", "outbox_id")))

@@ -1,0 +1,142 @@
+"""The daily sweep: questions climb the ladder, and owners who say nothing are reminded or deemed to have accepted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.actors import Actor
+from app.domain.audit import rows_hash
+from app.domain.calendar import ONE_DAY, Calendar
+from app.domain.escalation import Rung, cutoffs, next_window
+from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
+from app.store import audit
+from app.store.ladder import acceptance, climbing
+from app.store.ladder.climbing import Reach
+from app.store.ladder.escalation import load_ladder, load_paces
+from app.store.outbox import enqueue_each
+from app.store.people import Person
+from app.store.terms import load_calendar
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep did: questions that climbed, mails about them, owners reminded of accepting, owners deemed to have.
+
+    `recorded` counts all rungs recorded, the ones passed by too.
+    """
+
+    climbed: int = 0
+    recorded: int = 0
+    mails: int = 0
+    reminded: int = 0
+    deemed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.climbed} vragen een trede hoger, {self.recorded} treden vastgelegd, {self.mails} mails; "
+            f"{self.reminded} herinnerd, {self.deemed} stilzwijgend aanvaard"
+        )
+
+
+def sweep(
+    session: Session, actor: Actor, today: date, now: datetime, *, send_from: datetime | None = None
+) -> SweepResult:
+    """Bring all questions to where they are on the ladder today, and tell those who must hear.
+
+    Safe to run twice and by several at once: each rung of a due date is recorded once. Of several rungs reached since
+    the last sweep only the highest fires. Mail leaves in the first office hours from `send_from` (else `now`) on.
+    """
+    calendar = load_calendar(session)
+    ladder = load_ladder(session, alone=True)
+    window = next_window(send_from or now, calendar)
+    climbed = _climb(session, ladder, calendar, today, now, window)
+    reminded, deemed = _acceptance(session, calendar, today, now, window)
+    # Last, once all questions are locked: whoever holds the head of the audit chain never waits for a question.
+    if climbed is not None:
+        audit.record(session, actor, "escaleren", "ladder", now, dag=today, **climbed)
+    if reminded or deemed:
+        count, digest = rows_hash((question_id,) for question_id in (*reminded, *deemed))
+        detail = {"dag": today, "herinnerd": len(reminded), "aanvaard": len(deemed), "rijen": count, "sha256": digest}
+        audit.record(session, actor, "stilzwijgend-aanvaarden", "vragen", now, **detail)
+    up = climbed or {"vragen": 0, "rijen": 0, "mails": 0}
+    return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed))
+
+
+def _reaches(session: Session, ladder: Sequence[Rung], calendar: Calendar, today: date) -> list[Reach]:
+    paces = load_paces(session, calendar)
+    named: frozenset[int] = frozenset().union(*(pace.ministry_ids or () for pace in paces))
+    return [
+        Reach(cutoffs(ladder, today, pace.calendar), pace.ministry_ids or named, others=pace.ministry_ids is None)
+        for pace in paces
+    ]
+
+
+def _climb(
+    session: Session,
+    ladder: Sequence[Rung],
+    calendar: Calendar,
+    today: date,
+    now: datetime,
+    not_before: datetime,
+) -> dict[str, Any] | None:
+    """Record what was reached, and tell how much: questions that climbed, rungs, mails. None where nothing was."""
+    if not ladder:
+        return None
+    reaches = _reaches(session, ladder, calendar, today)
+    if not climbing.anyone_climbs(session, reaches):
+        return None
+    climbing.lock_climbers(session, reaches)
+    since_id = climbing.last_escalation(session)
+    climbing.record_reached(session, reaches, today, now)
+    climbed = climbing.step_up(session, since_id)
+    recorded, digest = rows_hash(climbing.recorded_since(session, since_id))
+    mails = climbing.mail_readers(session, ladder, since_id, today, now, not_before)
+    return {"vragen": climbed, "rijen": recorded, "sha256": digest, "mails": mails}
+
+
+def _acceptance(
+    session: Session, calendar: Calendar, today: date, now: datetime, not_before: datetime
+) -> tuple[list[int], list[int]]:
+    """Remind owners asked 2 working days ago; those of 3 days ago count as having accepted. Gives both, by number."""
+    remind_until = _handed_over_until(today, ACCEPTANCE_REMINDER_DAYS, calendar)
+    deem_until = _handed_over_until(today, DEEMED_AFTER_DAYS, calendar)
+    reminded = acceptance.note_reminders(session, deem_until, remind_until, now, today)
+    deemed = acceptance.deem_accepted(session, deem_until, now, today)
+    to_contacts = [(one.contact_id, one.question_id) for one in acceptance.silent(session, reminded)]
+    to_both = [
+        (person_id, one.question_id)
+        for one in acceptance.silent(session, deemed)
+        for person_id in {one.contact_id, one.coordinator_id or one.contact_id}
+    ]
+    _write(session, to_contacts, "reminder", today, now, not_before)
+    _write(session, to_both, "deemed", today, now, not_before)
+    return reminded, deemed
+
+
+def _handed_over_until(today: date, working_days: int, calendar: Calendar) -> date:
+    """The last day from which so many working days have passed today: the counterpart of `Calendar.shift`."""
+    return calendar.shift(today + ONE_DAY, -working_days) - ONE_DAY
+
+
+def _write(
+    session: Session, told: Iterable[tuple[int, int]], step: str, today: date, now: datetime, not_before: datetime
+) -> None:
+    """One mail for each person, with all questions in it that this person is told of; `told` pairs the two."""
+    questions: dict[int, list[int]] = defaultdict(list)
+    for person_id, question_id in told:
+        questions[person_id].append(question_id)
+    if not questions:
+        return
+    readers = session.execute(
+        sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(questions)).order_by(Person.id)
+    )
+    for person_id, address, language in readers:
+        about = questions[person_id]
+        key = f"accept:{step}:{today}:{person_id}:{about[0]}"
+        params = {"question_ids": about, "step": step}
+        enqueue_each(session, [(person_id, address, language)], "accept", key, now, not_before, params)

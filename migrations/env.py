@@ -1,0 +1,40 @@
+"""Runs the migrations: on the database that the caller names (`attributes["url"]`), else on that of the settings."""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from app.settings import Settings
+from app.store import migrations
+from app.store.schema import metadata
+
+
+def plain_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Write our own column types as what they are underneath, so that old migrations never import the application."""
+    if kind == "type" and isinstance(thing, sa.TypeDecorator):
+        return f"sa.{thing.impl_instance!r}"
+    return False
+
+
+def run(url: str) -> None:
+    """Bring the database at `url` where Alembic's command wants it, holding the lock that lets one run at a time."""
+    with migrations.connect(url) as connection:
+        whole = migrations.is_sqlite(url)
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            render_item=plain_type,
+            compare_type=True,
+            transactional_ddl=True,
+            transaction_per_migration=not whole,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            if whole:
+                migrations.refuse_orphans(connection)
+
+
+run(context.config.attributes.get("url") or Settings().database)

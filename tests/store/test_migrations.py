@@ -1,0 +1,133 @@
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from app.store import migrations, schema
+from app.store.base import Db
+
+
+def fine_print(db: Db) -> set[tuple[str, str]]:
+    """Every CHECK and every index as the database wrote it down; Alembic hardly compares them."""
+    inspector = sa.inspect(db.engine)
+    found = {
+        (str(check["name"]), check["sqltext"])
+        for table in inspector.get_table_names()
+        for check in inspector.get_check_constraints(table)
+    }
+    sql = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    }
+    with db.reading() as session:
+        found |= {(name, text) for name, text in session.execute(sa.text(sql[db.engine.dialect.name]))}
+    return {(name, text) for name, text in found if not name.startswith("alembic_version")}
+
+
+def triggers(db: Db) -> set[tuple[str, str]]:
+    """The triggers, by table and name. A table made anew on SQLite loses them without a word."""
+    sql = {
+        "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with db.reading() as session:
+        return {(table, name) for table, name in session.execute(sa.text(sql[db.engine.dialect.name]))}
+
+
+def test_the_migrations_make_the_tables_of_the_code(db: Db) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, schema.metadata)
+    # SQLite gives an index over an expression back as one over its column; the fine print sees to that.
+    assert [difference for difference in found if not str(difference[0]).endswith("_index")] == []
+
+
+def test_the_migrations_make_the_checks_and_indexes_of_the_code(db: Db, bare_db_url: str) -> None:
+    by_code = Db(bare_db_url)
+    with by_code.engine.execution_options(regie_writing=True).begin() as connection:
+        schema.metadata.create_all(connection)
+    assert fine_print(db) == fine_print(by_code) != set()
+    by_code.dispose()
+
+
+def test_rows_that_are_proof_can_not_be_changed(db: Db) -> None:
+    acts = {"sqlite": ("delete", "update"), "postgresql": ("delete", "truncate", "update")}[db.engine.dialect.name]
+    tables = ("audit_entries", "digests", "term_entries")
+    assert triggers(db) == {(table, f"{table}_refuse_{act}") for table in tables for act in acts}
+
+
+def test_a_second_upgrade_finds_nothing_to_do(bare_db_url: str) -> None:
+    assert migrations.current(bare_db_url) is None
+    migrations.upgrade(bare_db_url)
+    migrations.upgrade(bare_db_url)
+    assert migrations.current(bare_db_url) == migrations.head()
+
+
+def test_of_two_upgrades_at_once_one_does_the_work(bare_db_url: str) -> None:
+    upgrade = [sys.executable, "-c", "import sys; from app.store import migrations; migrations.upgrade(sys.argv[1])"]
+    both = [
+        subprocess.Popen([*upgrade, bare_db_url], cwd=migrations.ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for one in both:
+        _, complaint = one.communicate(timeout=60)
+        assert one.returncode == 0, complaint
+    assert migrations.current(bare_db_url) == migrations.head()
+
+
+def test_all_migrations_can_be_undone_and_done_again(bare_db_url: str) -> None:
+    migrations.upgrade(bare_db_url)
+    command.downgrade(migrations._config(bare_db_url), "base")
+    left = Db(bare_db_url)
+    assert set(sa.inspect(left.engine).get_table_names()) <= {"alembic_version"}
+    left.dispose()
+    migrations.upgrade(bare_db_url)
+    assert migrations.current(bare_db_url) == migrations.head()
+
+
+@pytest.mark.database("sqlite")
+def test_a_migration_that_leaves_orphans_is_refused(bare_db_url: str) -> None:
+    with migrations.connect(bare_db_url) as connection:
+        connection.exec_driver_sql("CREATE TABLE letters (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE questions (letter_id INTEGER REFERENCES letters)")
+        connection.exec_driver_sql("INSERT INTO questions VALUES (118)")
+        with pytest.raises(RuntimeError, match="1 rows would point at nothing"):
+            migrations.refuse_orphans(connection)
+
+
+@pytest.mark.database("sqlite")
+def test_a_missing_folder_is_made(tmp_path: Path, database_kind: str) -> None:
+    url = f"{database_kind}:///{tmp_path / 'var' / 'new' / 'regie.sqlite3'}"
+    migrations.upgrade(url)
+    assert migrations.current(url) == migrations.head()
+
+
+@pytest.mark.database("postgresql")
+def test_an_upgrade_gives_way_to_readers_of_a_table(bare_db_url: str) -> None:
+    migrations.upgrade(bare_db_url)
+    with psycopg.connect(bare_db_url.replace("+psycopg", "")) as reader:
+        reader.execute("SELECT * FROM digests")  # a table that undoing the last migration drops
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            command.downgrade(migrations._config(bare_db_url), "-1")
+    assert migrations.current(bare_db_url) == migrations.head()
+
+
+@pytest.mark.database("postgresql")
+def test_an_upgrade_tries_again_when_a_table_was_locked(bare_db_url: str) -> None:
+    migrations.upgrade(bare_db_url)
+    command.downgrade(migrations._config(bare_db_url), "-1")
+    reader = psycopg.connect(bare_db_url.replace("+psycopg", ""))
+    reader.execute("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+    # Longer than one time-out of the upgrade, far shorter than all its tries.
+    letting_go = threading.Timer(1.5, reader.close)
+    letting_go.start()
+    migrations.upgrade(bare_db_url)
+    letting_go.join()
+    assert migrations.current(bare_db_url) == migrations.head()

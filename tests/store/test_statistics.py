@@ -1,0 +1,121 @@
+"""What is counted, on random registers: equal to brute force, and to lifelines."""
+
+import os
+from collections import Counter
+from datetime import date
+
+from lifelines import KaplanMeierFitter
+from lifelines.utils import qth_survival_times
+
+from app.domain.calendar import Calendar
+from app.domain.statistics import ANSWERED, NO_DOSSIER_ID, Bucket, Figures, Grouping, Selection, ageing_of, figures
+from app.domain.survival import MEDIAN, NINE_IN_TEN, Curve
+from app.domain.terms import TermKind
+from app.store.base import Db
+from app.store.figures.statistics import histogram, questions_behind
+from app.store.terms import load_calendar
+from tests.support.counting import Counted, count
+from tests.support.registers import LAST, a_random_register
+
+SIZE = int(os.environ.get("FIGURES_OVER", "10000"))
+FEW = 1200
+A_YEAR = date(2025, 12, 1)
+
+
+def durations(curve: Curve) -> list[tuple[int, int]]:
+    return [(step.day, step.ended) for step in curve.steps]
+
+
+def ended(observed: list[tuple[int, bool]]) -> list[tuple[int, int]]:
+    return sorted(Counter(days for days, done in observed if done).items())
+
+
+def assert_equal(found: Figures, counted: Counted, as_of: date, calendar: Calendar) -> None:
+    assert dict(found.buckets) == {bucket: counted.buckets[bucket] for bucket in Bucket}
+    for curve, observed in (
+        (found.response, counted.response),
+        (found.net, counted.net),
+        (found.concrete, counted.concrete),
+    ):
+        assert (curve.observed, durations(curve)) == (len(observed), ended(observed))
+        for step in curve.steps:
+            assert step.at_risk == sum(1 for days, _ in observed if days >= step.day)
+    assert (found.judged, found.concrete_at_once) == (counted.judged, counted.concrete_at_once)
+    if found.on_time_at_first:
+        assert found.on_time_at_first.part == counted.in_time_at_first
+        assert found.on_time_at_first.whole == counted.in_time_at_first + counted.late_at_first
+    bands = Counter(ageing_of(due_on, as_of, calendar) for due_on in counted.overdue)
+    assert {band: number for band, number in found.ageing.items() if number} == bands
+    quick = sorted(days for days, done in counted.response if done)
+    assert found.answered_median == (quick[(len(quick) - 1) // 2] if len(quick) >= 5 else None)
+
+
+def assert_as_lifelines(curve: Curve, observed: list[tuple[int, bool]]) -> None:
+    fitter = KaplanMeierFitter().fit([days for days, _ in observed], [done for _, done in observed])
+    for share in (MEDIAN, NINE_IN_TEN):
+        if any(abs(float(step.left - share)) < 1e-9 for step in curve.steps):
+            continue  # lifelines compares floats here
+        theirs = qth_survival_times(float(share), fitter.survival_function_)
+        band = qth_survival_times(float(share), fitter.confidence_interval_)
+        ours = [curve.quantile(share), *curve.interval(share)]
+        assert [float("inf") if day is None else day for day in ours] == [theirs, *band.iloc[0]]
+
+
+def test_all_figures_of_a_random_register_equal_brute_force_and_lifelines(db: Db) -> None:
+    histories = a_random_register(db, SIZE)
+    with db.reading() as session:
+        calendar = load_calendar(session)
+        selections = [
+            (Selection(LAST), Grouping.TOTAL),
+            (Selection(LAST, A_YEAR), Grouping.MINISTRY),
+            (Selection(date(2026, 3, 1)), Grouping.MINISTRY),
+            (Selection(date(2025, 12, 25), date(2025, 1, 1), date(2025, 11, 14)), Grouping.DOSSIER),
+            (Selection(date(2026, 10, 25), A_YEAR), Grouping.MONTH),
+            (Selection(date(2026, 6, 30)), Grouping.TERM),
+            (Selection(date(2026, 6, 30), term_kind=TermKind.AGREED), Grouping.TOTAL),
+            (Selection(date(2026, 6, 30), owner_id=histories[0].owner_id), Grouping.MONTH),
+            (Selection(date(2026, 6, 30), dossier_id=histories[0].dossier_id), Grouping.MINISTRY),
+            (Selection(date(2026, 6, 30), dossier_id=NO_DOSSIER_ID), Grouping.DOSSIER),
+            (Selection(date(2024, 6, 3)), Grouping.TOTAL),
+        ]
+        for chosen, grouping in selections:
+            counted = count(histories, chosen, grouping, calendar)
+            found = histogram(session, chosen, grouping).groups()
+            assert found.keys() == counted.keys(), (chosen, grouping)
+            for key, cells in found.items():
+                group = figures(cells.answers, cells.concrete)
+                assert_equal(group, counted[key], chosen.as_of, calendar)
+                if grouping is Grouping.MINISTRY:
+                    assert_as_lifelines(group.response, counted[key].response)
+                    assert_as_lifelines(group.concrete, counted[key].concrete)
+
+
+def test_behind_each_figure_stand_the_questions_that_were_counted(db: Db) -> None:
+    histories = a_random_register(db, FEW)
+    with db.reading() as session:
+        calendar = load_calendar(session)
+        for chosen in (
+            Selection(LAST, A_YEAR),
+            Selection(date(2026, 3, 1), owner_id=histories[0].owner_id),
+            Selection(date(2026, 9, 30), date(2026, 7, 1), date(2026, 9, 15), term_kind=TermKind.NORM),
+        ):
+            counted = count(histories, chosen, Grouping.TOTAL, calendar)["totaal"]
+            for bucket in Bucket:
+                behind = questions_behind(session, chosen, bucket)
+                assert sorted(behind) == counted.ids[bucket]
+            everything = questions_behind(session, chosen, None)
+            assert len(everything) == counted.buckets.total()
+
+
+def test_a_later_day_only_moves_questions_on(db: Db) -> None:
+    """Nobody unanswers: from one day to the next the answered only grow, and so do the asked."""
+    a_random_register(db, FEW)
+    with db.reading() as session:
+        answered = asked = 0
+        for as_of in (date(2026, 1, 1), date(2026, 2, 22), date(2026, 2, 23), date(2026, 6, 1), LAST):
+            cells = histogram(session, Selection(as_of), Grouping.TOTAL)
+            found = figures(cells.answers, cells.concrete)
+            now_answered = sum(found.buckets[bucket] for bucket in ANSWERED)
+            assert now_answered >= answered
+            assert found.asked >= asked
+            answered, asked = now_answered, found.asked

@@ -1,0 +1,18 @@
+"""Whether a page can be used by everybody, as far as a machine can tell."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.support.browser import assert_no_sideways_scroll
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail on what axe finds wrong (WCAG 2.2 A and AA, and good habits), and on a page wider than its window."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+    assert told == [], f"{page.url}\n" + "\n".join(told)
+    assert_no_sideways_scroll(page)

@@ -1,0 +1,59 @@
+"""Somebody at a browser: signing in, and sending the forms that pages hold."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import httpx
+import sqlalchemy as sa
+from playwright.sync_api import Page
+
+from app.domain.capabilities import sign_in_code
+from app.store.accounts import SignInCode
+from tests.support.live import Live
+
+TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
+Fields = Mapping[str, str | Sequence[str]]
+
+
+def form_token(client: httpx.Client, path: str) -> str:
+    """The token in the forms of a page."""
+    found = TOKEN.search(client.get(path).raise_for_status().text)
+    assert found, f"no form on {path}"
+    return found.group(1)
+
+
+def send(
+    client: httpx.Client, path: str, fields: Fields | None = None, *, page: str | None = None, files: object = None
+) -> httpx.Response:
+    """Send a form to `path` as a browser would from `page` (else the same address)."""
+    typed = {**(fields or {}), "form_token": form_token(client, page or path)}
+    origin = str(client.base_url).rstrip("/")
+    headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+    return client.post(path, data=typed, files=files, headers=headers)  # type: ignore[arg-type]
+
+
+def mailed_code(live: Live) -> str:
+    """The code that the youngest mail would hold."""
+    with live.db.reading() as session:
+        challenge = session.scalars(sa.select(SignInCode.id).order_by(SignInCode.created_at.desc())).first()
+    assert challenge
+    return sign_in_code(challenge, live.app.state.office.key_for("code"))
+
+
+def sign_in(client: httpx.Client, live: Live, email: str) -> httpx.Client:
+    """Sign somebody in, by the pages."""
+    assert send(client, "/aanmelden", {"email": email}).status_code == 303
+    answer = send(client, "/aanmelden/code", {"code": mailed_code(live)})
+    assert answer.status_code == 303, answer.text
+    live.clock.advance(seconds=1)  # so that the next one to ask has the youngest code
+    return client
+
+
+def sign_in_on(page: Page, live: Live, email: str, path: str = "/") -> None:
+    """Sign somebody in, in a real browser, on the way to `path`."""
+    page.goto(f"{live.url}/aanmelden?naar={path}")
+    page.get_by_label("Uw e-mailadres").fill(email)
+    page.get_by_role("button", name="Stuur mij een code").click()
+    page.get_by_label("Code").fill(mailed_code(live))
+    page.get_by_role("button", name="Aanmelden").click()
+    live.clock.advance(seconds=1)
