@@ -1,0 +1,102 @@
+"""Answer links and sign-in codes: derived from a key when a mail is handed over, never stored.
+
+A token reads `key id.purpose.question.person.round.serial.mac`. It has one spelling only: whatever doesn't equal the
+token that we would make from the same claims is refused, so no altered or re-encoded one gets in.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.canonical import length_prefixed
+from app.domain.errors import NotFound, mark
+
+_MAC_DIGITS = 40  # 160 bits, hexadecimal: nothing that a mail program cuts off the end of an address
+_LONGEST_TOKEN = 160
+_SHORTEST_KEY = 32
+_KEY_ID = re.compile("[A-Za-z0-9_-]{1,16}")
+
+
+class LinkPurpose(StrEnum):
+    """What a link lets its holder do with one question."""
+
+    ANSWER = "answer"
+    CONCUR = "concur"
+
+
+@dataclass(frozen=True)
+class LinkClaims:
+    """What a link says: for which question, person and round it was made. A raised serial revokes it."""
+
+    purpose: LinkPurpose
+    question_id: int
+    person_id: int
+    round: int
+    serial: int
+
+
+def derive_key(master: bytes, purpose: str) -> bytes:
+    """Return the 32-byte key for one purpose, so that a value made for one can't be used for another.
+
+    Raises ValueError for a master key under 32 bytes.
+    """
+    if len(master) < _SHORTEST_KEY:
+        raise ValueError(f"a key needs at least {_SHORTEST_KEY} bytes")
+    return hmac.digest(master, length_prefixed("regie", purpose), hashlib.sha256)
+
+
+def make_token(claims: LinkClaims, keys: Mapping[str, bytes], key_id: str) -> str:
+    """Return the token for these claims, safe in a URL. The key stays usable for as long as its id is in `keys`.
+
+    Raises ValueError for a key id with other signs than letters, digits, `_` and `-`, KeyError for an unknown one.
+    """
+    if not _KEY_ID.fullmatch(key_id):
+        raise ValueError("a key id holds 1 to 16 letters, digits, _ or -")
+    fields = (claims.purpose, claims.question_id, claims.person_id, claims.round, claims.serial)
+    key = derive_key(keys[key_id], "answer-link")
+    mac = hmac.new(key, length_prefixed(key_id, *fields), hashlib.sha256).hexdigest()[:_MAC_DIGITS]
+    return ".".join((key_id, *map(str, fields), mac))
+
+
+def read_token(token: str, keys: Mapping[str, bytes]) -> LinkClaims:
+    """Return what a link says. Whether its serial, round and person still hold is for the register to tell.
+
+    Raises NotFound (`link-invalid`) for anything that we did not make ourselves.
+    """
+    try:
+        key_id, purpose, *numbers, _ = _plausible(token).split(".")
+        question, person, round_, serial = map(int, numbers)
+        claims = LinkClaims(LinkPurpose(purpose), question, person, round_, serial)
+        ours = make_token(claims, keys, key_id)
+    except (ValueError, KeyError):
+        raise _invalid() from None
+    if not hmac.compare_digest(ours.encode(), token.encode()):
+        raise _invalid()
+    return claims
+
+
+def _plausible(token: str) -> str:
+    """Return the token; over-long or non-ASCII text is turned away before anything is computed from it."""
+    if len(token) > _LONGEST_TOKEN or not token.isascii():
+        raise ValueError("no token of ours")
+    return token
+
+
+def _invalid() -> NotFound:
+    sentence = mark("Deze link klopt niet. Open de link opnieuw uit de mail, of vraag de VNG om een nieuwe.")
+    return NotFound("link-invalid", sentence)
+
+
+def sign_in_code(challenge_id: str, secret: bytes) -> str:
+    """Return the 8 digits that belong to this attempt to sign in; `secret` is a master key of at least 32 bytes."""
+    mac = hmac.digest(derive_key(secret, "sign-in-code"), length_prefixed(challenge_id), hashlib.sha256)
+    return f"{int.from_bytes(mac, 'big') % 10**8:08}"
+
+
+def code_matches(typed: str, challenge_id: str, secret: bytes) -> bool:
+    """Tell whether somebody typed the right code, spaces aside, in a time that doesn't tell how much was right."""
+    digits = "".join(typed.split())
+    return digits.isascii() and hmac.compare_digest(digits, sign_in_code(challenge_id, secret))

@@ -1,0 +1,121 @@
+"""How the figures are counted, in words for everybody: on each page, export and digest, with a version."""
+
+from dataclasses import dataclass
+
+from app.domain.errors import mark
+
+DEFINITION_VERSION = 1
+"""Rises with every change in what is counted; a figure is compared with figures of its own version only."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure: its name and a plain sentence (both Dutch message ids), the formula, and where it comes from."""
+
+    key: str
+    name: str
+    sentence: str
+    formula: str
+    source: str
+
+
+DEFINITIONS = (
+    Definition(
+        "peildatum",
+        mark("Peildatum"),
+        mark("Wij tellen wat tot en met die dag is gebeurd, zoals het nu in het register staat."),
+        mark("feiten met een datum tot en met de peildatum"),
+        mark("Regie"),
+    ),
+    Definition(
+        "gesteld",
+        mark("Gesteld"),
+        mark("Elke vraag telt één keer, met de eerste ronde. Toezeggingen tellen niet mee, ingetrokken vragen apart."),
+        mark("op tijd + te laat + open op tijd + open te laat + ingetrokken"),
+        mark("Regie"),
+    ),
+    Definition(
+        "te-laat",
+        mark("Te laat"),
+        mark(
+            "Na de uiterste antwoorddatum die toen gold; te laat begint op de dag erna. Staat de klok stil, dan niet."
+        ),
+        mark("antwoorddatum > uiterste datum; open: peildatum > uiterste datum"),
+        mark("Regie; Algemene termijnenwet, artikel 1 tot en met 4"),
+    ),
+    Definition(
+        "op-tijd",
+        mark("Deel op tijd"),
+        mark(
+            "Op tijd beantwoord, gedeeld door alles waarvan vaststaat of het op tijd was. "
+            "Open vragen binnen de termijn tellen nog niet mee."
+        ),
+        mark("op tijd ÷ (op tijd + te laat + open te laat), met 95 %-interval van Wilson"),
+        mark("Wilson (1927), Journal of the American Statistical Association 22"),
+    ),
+    Definition(
+        "eerste-datum",
+        mark("Op tijd naar de eerste datum"),
+        mark("Hetzelfde, maar met de datum die bij het stellen gold: zonder uitstel en zonder stilstand van de klok."),
+        mark("op tijd ÷ (op tijd + te laat + open te laat), naar de eerste uiterste datum"),
+        mark("Regie"),
+    ),
+    Definition(
+        "mediaan",
+        mark("Mediaan en 9 van 10"),
+        mark(
+            "Na zoveel dagen is de helft, of 9 van de 10, beantwoord. "
+            "Vragen die nog wachten tellen mee zolang zij wachten."
+        ),
+        mark("kleinste t met S(t) ≤ 1/2, of ≤ 1/10; S is de schatter van Kaplan en Meier"),
+        mark("Kaplan en Meier (1958); Greenwood met log(−log); Brookmeyer en Crowley (1982)"),
+    ),
+    Definition(
+        "alleen-beantwoord",
+        mark("Mediaan van alleen beantwoorde vragen"),
+        mark("Ter vergelijking. Dit lijkt sneller dan het is: wie vragen laat liggen, telt hier niet mee."),
+        mark("kleinste t waarbinnen de helft van de antwoorden kwam"),
+        mark("Regie"),
+    ),
+    Definition(
+        "netto",
+        mark("Zonder stilstand"),
+        mark("Dezelfde dagen, zonder de dagen waarop de klok stilstond (opschorting)."),
+        mark("kalenderdagen − dagen opgeschort"),
+        mark("Regie; vergelijk Algemene wet bestuursrecht, artikel 4:15"),
+    ),
+    Definition(
+        "concreet",
+        mark("Tot een concreet antwoord"),
+        mark(
+            "Van de eerste vraag tot het antwoord dat de VNG concreet noemt. "
+            "Wacht een antwoord op dat oordeel, dan stopt de telling bij het antwoord."
+        ),
+        mark("kleinste t met S(t) ≤ 1/2, over alle rondes"),
+        mark("Kaplan en Meier (1958)"),
+    ),
+    Definition(
+        "in-een-keer",
+        mark("In één keer concreet"),
+        mark(
+            "Vragen waarvan het eerste antwoord concreet is, "
+            "gedeeld door alle vragen waarvan het eerste antwoord beoordeeld is."
+        ),
+        mark("concreet in ronde 1 ÷ beoordeeld in ronde 1"),
+        mark("Regie"),
+    ),
+    Definition(
+        "ouderdom",
+        mark("Hoe lang al te laat"),
+        mark("Open vragen die te laat zijn, naar het aantal werkdagen na de uiterste antwoorddatum."),
+        mark("werkdagen na de uiterste datum tot en met de peildatum"),
+        mark("Algemene termijnenwet, artikel 3"),
+    ),
+    Definition(
+        "te-weinig",
+        mark("Te weinig vragen"),
+        mark("Bij minder dan 5 vragen tonen wij alleen aantallen, geen percentage en geen mediaan."),
+        mark("noemer < 5"),
+        mark("Regie"),
+    ),
+)

@@ -1,0 +1,143 @@
+"""Who may what: one table of roles and acts, and for which relation of a person's ministry to the question."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from app.domain.questions import Act
+
+
+class Role(StrEnum):
+    """What somebody is here: the first three at a ministry, REGIE at the centre (AZ), the others at VNG."""
+
+    CONTACT = "contactpersoon"
+    COORDINATOR = "coordinator"
+    SG = "bureau-sg"
+    REGIE = "regie"
+    SECRETARIAT = "secretariaat"
+    LEADERSHIP = "directie"
+    ADMIN = "beheer"
+
+
+class Relation(StrEnum):
+    """How a person's ministry stands to a question; OTHER for whoever belongs to none."""
+
+    OWNER = "eigenaar"
+    CONTRIBUTOR = "meebetrokken"
+    FORMER = "doorgeleid"
+    OTHER = "geen"
+
+
+class Task(StrEnum):
+    """What is done here besides the acts on a question.
+
+    READ_DRAFT is the answer while it is being written; AZ sees it only in overruling, VNG never. SEE_ALL reads sent
+    questions of all ministries; concepts of letters belong to REGISTER.
+    """
+
+    READ = "lezen"
+    READ_DRAFT = "antwoordconcept-lezen"
+    SEE_ALL = "alle-ministeries-zien"
+    REGISTER = "brieven-registreren"
+    READ_FIGURES = "cijfers-lezen"
+    READ_DIGESTS = "weekoverzichten-lezen"
+    SEE_OUTBOX = "postvak-uit-zien"
+    SEE_AUDIT = "logboek-zien"
+    MANAGE_PEOPLE = "mensen-beheren"
+    MANAGE_REFERENCE = "stamgegevens-beheren"
+    RUN_JOBS = "taken-draaien"
+
+
+Row = Mapping[Act | Task, frozenset[Relation]]
+
+_ALL = frozenset(Relation)
+_OWNED = frozenset({Relation.OWNER})
+_CONTRIBUTED = frozenset({Relation.CONTRIBUTOR})
+_INVOLVED = frozenset({Relation.OWNER, Relation.CONTRIBUTOR, Relation.FORMER})
+
+
+def _for_all(*acts: Act | Task) -> Row:
+    return dict.fromkeys(acts, _ALL)
+
+
+_CONTACT: Row = {
+    Task.READ: _INVOLVED,
+    **dict.fromkeys(
+        (
+            Task.READ_DRAFT,
+            Act.ACCEPT,
+            Act.SAVE_DRAFT,
+            Act.SUBMIT,
+            Act.OFFER,
+            Act.TRANSFER,
+            Act.TRANSFER_AGAIN,
+            Act.DECLINE,
+            Act.REQUEST_CONCURRENCE,
+            Act.RECALL,
+            Act.POSTPONE,
+            Act.CLARIFY,
+            Act.CHANGE_CONTACT,
+            Act.REVOKE_LINK,
+        ),
+        _OWNED,
+    ),
+    **dict.fromkeys((Act.AGREE, Act.OBJECT, Act.CLEAR), _CONTRIBUTED),
+}
+
+# Figures with relation OWNER are those of one's own ministry. Digests tell of all, and are for who may see all.
+_COORDINATOR: Row = {
+    **_CONTACT,
+    **dict.fromkeys((Act.RELEASE, Act.REMIND, Task.READ_FIGURES), _OWNED),
+}
+
+PERMISSIONS: Mapping[Role, Row] = {
+    Role.CONTACT: _CONTACT,
+    Role.COORDINATOR: _COORDINATOR,
+    Role.SG: _COORDINATOR,
+    Role.REGIE: _for_all(
+        Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS, Act.ASSIGN, Act.OVERRULE, Act.REMIND
+    ),
+    Role.SECRETARIAT: _for_all(
+        Task.READ,
+        Task.SEE_ALL,
+        Task.REGISTER,
+        Task.READ_FIGURES,
+        Task.READ_DIGESTS,
+        Task.SEE_OUTBOX,
+        Act.EDIT,
+        Act.SEND,
+        Act.WITHDRAW,
+        Act.RECORD,
+        Act.ASSIGN,
+        Act.JUDGE_CONCRETE,
+        Act.JUDGE_PARTIAL,
+        Act.JUDGE_EVASIVE,
+        Act.REOPEN,
+        Act.REOPEN_UNSENT,
+        Act.POSTPONE,
+        Act.SUSPEND,
+        Act.RESUME,
+        Act.REMIND,
+        Act.CHANGE_CONTACT,
+        Act.REVOKE_LINK,
+    ),
+    Role.LEADERSHIP: _for_all(Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS),
+    # No casework: deeming and succession are what the calendar decides, in jobs that an administrator may start.
+    Role.ADMIN: _for_all(
+        Task.MANAGE_PEOPLE,
+        Task.MANAGE_REFERENCE,
+        Task.SEE_OUTBOX,
+        Task.SEE_AUDIT,
+        Task.RUN_JOBS,
+        Act.DEEM,
+        Act.SUCCEED,
+    ),
+}
+
+
+def may(roles: Iterable[Role], what: Act | Task, relation: Relation = Relation.OTHER) -> bool:
+    """Tell whether one of these roles allows the act or task, for a question their ministry stands to like this.
+
+    Tasks that concern no question are asked without a relation. Whether the act makes sense now is another table:
+    `questions.next_state`. Somebody with an answer link is a CONTACT of the owner, for one question.
+    """
+    return any(relation in PERMISSIONS[role].get(what, ()) for role in roles)
