@@ -1,0 +1,27 @@
+"""What every test can ask for: `db`, `live`, `page`, `smtp`, `clock` and their kin, made in tests/support."""
+
+import os
+
+import pytest
+
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.clock",
+    "tests.support.databases",
+    "tests.support.live",
+    "tests.support.mail",
+    "tests.support.network",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--db`."""
+    parser.addoption(
+        "--db", choices=("sqlite", "postgresql", "both"), default="both", help="databases to test on (default: both)"
+    )
+
+
+def pytest_configure() -> None:
+    """Forget how this machine's own Regie is set; tests say what they need."""
+    for name in [name for name in os.environ if name.startswith("REGIE_") or name == "PORT"]:
+        del os.environ[name]
