@@ -1,0 +1,161 @@
+"""Each kind of mail: what it says, or why there is nothing left to say."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.capabilities import sign_in_code
+from app.domain.digests import Week
+from app.domain.errors import mark
+from app.domain.questions import Act, State, Verdict
+from app.mail.facts import (
+    ANSWERABLE_STATES,
+    QuestionFacts,
+    Reader,
+    asked_questions,
+    escalated_questions,
+    read_questions,
+    told_by_ladder,
+)
+from app.office import Office
+from app.store.accounts import SignInCode
+from app.store.answering import Answer
+from app.store.figures.digests import find_digest, is_subscribed
+from app.store.ministries import Ministry
+from app.store.outbox import Claimed
+from app.store.questions import Question, QuestionEvent
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a mail says: the questions in it, and what else its templates need.
+
+    `frozen` is subject, text and HTML where they were written before. `unsubscribe` is where one can say "no more".
+    """
+
+    questions: list[QuestionFacts] = field(default_factory=list)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    frozen: tuple[str, str, str] | None = None
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Nothing in the mail holds any more; `why` is a Dutch sentence for the outbox page."""
+
+    why: str
+
+
+Write = Callable[[Session, Office, Claimed, Reader], Content | Dropped]
+
+ANSWERED_MEANWHILE = mark("De vragen in deze mail zijn intussen beantwoord, of liggen bij een ander ministerie.")
+
+
+def asked(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """New questions for a contact, each with its link."""
+    questions = asked_questions(session, office, reader, mail.params["question_ids"], ANSWERABLE_STATES)
+    if not questions:
+        return Dropped(ANSWERED_MEANWHILE)
+    told = told_by_ladder(session, reader.person_id, [question.id for question in questions])
+    new = [question for question in questions if question.id not in told]
+    return Content(new) if new else Dropped(mark("De vragen in deze mail staan al in een herinnering aan deze lezer."))
+
+
+def new_round(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """An answer was judged not concrete, or the question reopened: what is missing, by when, and a new link."""
+    questions = asked_questions(session, office, reader, [mail.question_id or 0], ANSWERABLE_STATES)
+    if not questions or questions[0].round != mail.params["round"]:
+        return Dropped(ANSWERED_MEANWHILE)
+    before = session.scalars(
+        sa.select(Answer).where(Answer.question_id == questions[0].id, Answer.round == questions[0].round - 1)
+    ).one_or_none()
+    if before is not None and before.verdict is not Verdict.CONCRETE:
+        return Content(questions, {"verdict": before.verdict, "reason": before.verdict_reason or ""})
+    reopened = _last_event(session, questions[0].id, Act.REOPEN)
+    reason = (reopened.reason if reopened else None) or ""
+    return Content(questions, {"verdict": None, "reason": reason})
+
+
+def receipt(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """The answer came in: who gave it, when, and how it begins."""
+    answer = session.get(Answer, mail.params["answer_id"])
+    if answer is None:
+        return Dropped(mark("Dit antwoord bestaat niet meer."))
+    query = sa.select(Question).where(Question.id == answer.question_id)
+    return Content(read_questions(session, office, reader, query), {"answer": answer})
+
+
+def code(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:  # noqa: ARG001  # all kinds take the same
+    """A sign-in code, derived now and kept nowhere."""
+    challenge = session.get(SignInCode, mail.params["challenge_id"])
+    if challenge is None or challenge.used_at is not None or challenge.expires_at <= office.now():
+        return Dropped(mark("De code is verlopen of al gebruikt."))
+    digits = sign_in_code(challenge.id, office.key_for("code"))
+    return Content([], {"code": digits, "expires_at": challenge.expires_at})
+
+
+def escalation(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """All questions that reached a rung this reader hears of, worst first."""
+    questions = escalated_questions(session, office, reader, mail.id)
+    if not questions:
+        return Dropped(ANSWERED_MEANWHILE)
+    late = [question for question in questions if question.days_late]
+    return Content(questions, {"late": late, "worst": questions[0]})
+
+
+def disputed(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """Nobody owns a question: who passed it on, why, and to whom."""
+    query = sa.select(Question).where(Question.id == mail.question_id, Question.state == State.DISPUTED)
+    questions = read_questions(session, office, reader, query)
+    if not questions:
+        return Dropped(mark("Intussen is bekend wie de vraag beantwoordt."))
+    event = _last_event(session, questions[0].id, Act.DECLINE, Act.TRANSFER_AGAIN)
+    proposed = session.get(Ministry, event.to_ministry_id) if event and event.to_ministry_id else None
+    reason = (event.reason if event else None) or ""
+    return Content(questions, {"reason": reason, "proposed": proposed.name if proposed else ""})
+
+
+def accept(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """An owner said nothing: a reminder, or the word that silence now counts as accepting."""
+    deemed = mail.params["step"] == "deemed"
+    states = frozenset({State.ACCEPTED}) if deemed else frozenset({State.ASKED})
+    questions = asked_questions(session, office, reader, mail.params["question_ids"], states)
+    if not questions:
+        return Dropped(mark("Het ministerie heeft intussen laten weten wat het met de vragen doet."))
+    return Content(questions, {"deemed": deemed})
+
+
+def digest(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """The digest of a week, as it was frozen, to whoever still wants it."""
+    if not is_subscribed(session, reader.person_id, reader.roles):
+        return Dropped(mark("De lezer heeft zich intussen afgemeld voor het weekoverzicht."))
+    written = json.loads(find_digest(session, Week.parse(mail.params["week"])).written)[mail.language]
+    return Content(
+        frozen=(written["subject"], written["text"], written["html"]),
+        unsubscribe=f"{office.settings.base_url}/overzichten",
+    )
+
+
+KINDS: Mapping[str, Write] = {
+    "asked": asked,
+    "round": new_round,
+    "receipt": receipt,
+    "code": code,
+    "escalation": escalation,
+    "disputed": disputed,
+    "accept": accept,
+    "digest": digest,
+}
+
+
+def _last_event(session: Session, question_id: int, *acts: Act) -> QuestionEvent | None:
+    return session.scalars(
+        sa.select(QuestionEvent)
+        .where(QuestionEvent.question_id == question_id, QuestionEvent.act.in_(acts))
+        .order_by(QuestionEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
