@@ -1,0 +1,1 @@
+"""The answer link: a form without an account."""

@@ -1,0 +1,136 @@
+"""The page behind an answer link: one question, no account. GET shows and changes nothing; every effect is a POST."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.domain.capabilities import LinkClaims, read_token
+from app.domain.errors import Refusal, mark
+from app.usecases import answering, documents, links, ownership
+from app.web.answering import answer_desk
+from app.web.answering.answer_desk import Desk
+from app.web.answering.answer_pages import attempt, enter, noted, question_page, show
+from app.web.frame.forms import POSTED, Posted
+from app.web.frame.policy import LARGE_FORM, PUBLIC, RowId, admit
+from app.web.frame.render import page, redirect, wording_of
+from app.web.frame.sessions import office_of
+from app.web.letters.documents import document_response
+from app.web.questions import postponing
+
+router = APIRouter()
+UNKNOWN = "onbekend"
+
+
+class HoldsLink:
+    """A policy: a link that we made ourselves. Whether it still lets its holder in, the register says."""
+
+    tasks = ()
+
+    def __call__(self, request: Request) -> LinkClaims:
+        """What the link says. Raises NotFound (`link-invalid`) before anything of the body is read."""
+        claims = read_token(request.path_params["token"], office_of(request).link_keys)
+        admit(request, LARGE_FORM)
+        return claims
+
+
+Link = Annotated[LinkClaims, Depends(HoldsLink())]
+Form = Annotated[Posted, POSTED]
+
+
+@router.get("/a")
+def without_link(request: Request, _: Annotated[None, PUBLIC]) -> Response:
+    """Where a reload ends up: the script took the link out of the address bar."""
+    return page(request, "answering/lost.html")
+
+
+@router.get("/a/{token}")
+def open_link(request: Request, claims: Link, token: str) -> Response:
+    """The form, at once; or what became of the question."""
+    return show(request, claims, token)
+
+
+@router.post("/a/{token}")
+def answer(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """Send the answer; or keep it, look at it first, or take an attachment off, as the pressed button says."""
+    act = form.text("act")
+
+    def perform(desk: Desk) -> Response:
+        if act == "verstuur":
+            answer_desk.submit(office_of(request), desk, form)
+            return redirect(request, f"{desk.address}/ontvangst")
+        answer_desk.save(office_of(request), desk, form)
+        if act == "bewaar":
+            return noted(request, desk, mark("Uw concept is bewaard. Met dezelfde link kunt u later verder."))
+        return question_page(request, desk, checking=act == "controleer")
+
+    return attempt(request, claims, token, form, perform)
+
+
+@router.post("/a/{token}/concept")
+def autosave(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """Keep the draft while somebody types; answers JSON for the script."""
+    try:
+        return answer_desk.autosave(office_of(request), enter(request, claims, token), form)
+    except Refusal as refusal:
+        return answer_desk.problem(wording_of(request), refusal)
+
+
+@router.get("/a/{token}/ontvangst")
+def receipt(request: Request, claims: Link, token: str) -> Response:
+    """What was sent, to keep."""
+    return show(request, claims, token)
+
+
+@router.post("/a/{token}/aanvaarding")
+def accept(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """The ministry takes the question into hand; the answer follows."""
+
+    def perform(desk: Desk) -> Response:
+        office = office_of(request)
+        with office.db.writing() as session:
+            answering.accept(session, desk.actor, desk.question_id, office.now())
+        return noted(request, desk, mark("Dank u. De VNG ziet nu dat u de vraag behandelt."))
+
+    return attempt(request, claims, token, form, perform)
+
+
+@router.post("/a/{token}/doorgeleiding")
+def pass_on(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """Not ours: it belongs to another ministry, or to one that we don't know."""
+
+    def perform(desk: Desk) -> Response:
+        office, to, reason = office_of(request), form.text("naar"), form.text("reden")
+        with office.db.writing() as session:
+            if to == UNKNOWN:
+                ownership.decline(session, desk.actor, desk.question_id, reason, "", office.now())
+            else:
+                ownership.transfer(session, desk.actor, desk.question_id, to, reason, office.now())
+        return noted(request, desk, mark("Dank u. Uw bericht is verwerkt; u hoeft niets meer te doen."))
+
+    return attempt(request, claims, token, form, perform, opened="ander")
+
+
+@router.post("/a/{token}/uitstel")
+def postpone(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """We need more time: the new date is shown first, then noted."""
+    office = office_of(request)
+
+    def perform(desk: Desk) -> Response:
+        if form.text("act") != "stuur":
+            shown = postponing.preview(office, desk.actor, desk.question_id, form)
+            return question_page(request, desk, typed=form, opened="uitstel", postponement=shown)
+        with office.db.writing() as session:
+            postponing.announce(session, desk.actor, desk.question_id, form, office.now())
+        return noted(request, desk, mark("Uw uitstelbericht is genoteerd. De VNG ziet de nieuwe datum."))
+
+    return attempt(request, claims, token, form, perform, opened="uitstel")
+
+
+@router.get("/a/{token}/documenten/{document_id}")
+def document(request: Request, claims: Link, document_id: RowId) -> Response:
+    """A document of the letter or of the answer, for whoever holds the link."""
+    with office_of(request).db.reading() as session:
+        actor = links.enter(session, claims).actor
+        found = documents.find_document(session, actor, document_id)
+    return document_response(office_of(request), found)

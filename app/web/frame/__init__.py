@@ -1,0 +1,1 @@
+"""What all pages share: policies, forms, sessions, rendering, headers, spreadsheets."""

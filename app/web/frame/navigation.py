@@ -1,0 +1,48 @@
+"""The main navigation: what each role comes for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.errors import mark
+from app.domain.permissions import Relation, Role, Task, may
+from app.usecases.accounts import SignedIn
+from app.wording import Wording
+
+# Address, name, and the task that makes it worth showing.
+PLACES = (
+    ("/", mark("Werkvoorraad"), Task.READ),
+    ("/brieven", mark("Brieven"), Task.READ),
+    ("/vragen", mark("Vragen"), Task.READ),
+    ("/statistieken", mark("Statistieken"), Task.READ_FIGURES),
+    ("/overzichten", mark("Overzichten"), Task.READ_DIGESTS),
+    ("/postvak-uit", mark("Postvak uit"), Task.SEE_OUTBOX),
+    ("/beheer/personen", mark("Personen"), Task.MANAGE_PEOPLE),
+    ("/beheer/ministeries", mark("Ministeries"), Task.MANAGE_REFERENCE),
+)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry. `count` is none where nothing is counted; `late` tells that something among it is late."""
+
+    href: str
+    label: str
+    current: bool
+    count: int | None
+    late: bool
+
+
+def places(roles: Iterable[Role]) -> list[tuple[str, str]]:
+    """Address and name of the places that somebody with these roles comes for, the first one first."""
+    held = tuple(roles)
+    return [(href, name) for href, name, task in PLACES if any(may(held, task, relation) for relation in Relation)]
+
+
+def items(words: Wording, me: SignedIn | None, path: str, counts: Mapping[str, tuple[int, bool]]) -> list[NavItem]:
+    """The entries this person sees, the one they are at marked; none for who is not signed in."""
+    found = []
+    for href, name in places(me.roles) if me else ():
+        current = path == href or (href != "/" and path.startswith(f"{href}/"))
+        count, late = counts.get(href, (None, False))
+        found.append(NavItem(href, words.text(name), current, count, late))
+    return found

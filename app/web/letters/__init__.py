@@ -1,0 +1,1 @@
+"""Letters: the list, one letter, registering, sending, and answers that came by post."""

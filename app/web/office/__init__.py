@@ -1,0 +1,1 @@
+"""Signing in, people, ministries, the outbox, and the few plain pages."""

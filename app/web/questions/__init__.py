@@ -1,0 +1,1 @@
+"""Questions: the list, the story of one, and an act a page."""

@@ -1,0 +1,162 @@
+"""What a reader may do with a question now, and what is the first thing to do. Two tables decide: roles and states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.actors import Actor
+from app.domain.errors import NotAllowed, WrongState, mark
+from app.domain.permissions import Relation, Role, may
+from app.domain.questions import CLIMBING_STATES, Act, State, acts_from
+from app.store.questions import Question
+from app.wording import Wording
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing a reader may do: where it is done. `posts`: there is nothing to fill in, the button does it."""
+
+    act: Act
+    label: str
+    href: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is. `yours`: the reader's, who then finds `first` as the one filled button."""
+
+    who: str
+    what: str
+    yours: bool
+    first: Offer | None
+    beside: Sequence[Offer]
+    others: Sequence[Offer]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """What else the reader may do: (label, address)."""
+        return [(offer.label, offer.href) for offer in self.others]
+
+
+# In the order of the list "Andere handelingen": act, label, last part of the address.
+PLACES: tuple[tuple[Act, str, str], ...] = (
+    (Act.ACCEPT, mark("Aanvaard de vraag"), "aanvaarden"),
+    (Act.SUBMIT, mark("Geef antwoord"), "antwoorden"),
+    (Act.JUDGE_CONCRETE, mark("Beoordeel het antwoord"), "oordeel"),
+    (Act.ASSIGN, mark("Wijs een eigenaar aan"), "toewijzen"),
+    (Act.POSTPONE, mark("Meld uitstel"), "uitstellen"),
+    (Act.TRANSFER, mark("Geleid door naar een ander ministerie"), "doorgeleiden"),
+    (Act.DECLINE, mark("Meld dat de vraag niet bij u hoort"), "afwijzen"),
+    (Act.RECORD, mark("Leg een antwoord per brief of mail vast"), ""),
+    (Act.WITHDRAW, mark("Trek de vraag in"), "intrekken"),
+    (Act.REOPEN, mark("Heropen de vraag"), "heropenen"),
+    (Act.REOPEN_UNSENT, mark("Heropen de vraag als concept"), "heropenen"),
+)
+POSTS = frozenset({Act.ACCEPT})
+FIRST: Mapping[State, Act] = {
+    State.ASKED: Act.ACCEPT,
+    State.ACCEPTED: Act.SUBMIT,
+    State.DISPUTED: Act.ASSIGN,
+    State.ANSWERED: Act.JUDGE_CONCRETE,
+}
+# An owner that VNG or AZ pointed out answers; it doesn't pass the question on again in this round.
+NOT_WHEN_BINDING = frozenset({Act.TRANSFER, Act.DECLINE})
+
+_YOURS: Mapping[State, str] = {
+    State.ASKED: mark("Behandelt {owner} deze vraag?"),
+    State.ACCEPTED: mark("{owner} geeft het antwoord."),
+    State.DISPUTED: mark("Wie moet deze vraag beantwoorden?"),
+    State.ANSWERED: mark("{owner} heeft geantwoord. Is het antwoord concreet?"),
+}
+_THEIRS: Mapping[State, str] = {
+    State.DRAFT: mark("De brief is nog niet verstuurd."),
+    State.ASKED: mark("{owner} heeft de vraag nog niet aanvaard."),
+    State.ACCEPTED: mark("{owner} geeft het antwoord."),
+    State.CONCURRING: mark("{owner} wacht op instemming van de meebetrokken ministeries."),
+    State.DISPUTED: mark("AZ wijst aan wie deze vraag beantwoordt. De termijn loopt door."),
+    State.ANSWERED: mark("De {vng} beoordeelt of het antwoord concreet is."),
+    State.SETTLED: mark("De vraag is afgedaan."),
+    State.WITHDRAWN: mark("De {vng} heeft de vraag ingetrokken."),
+}
+_WHO: Mapping[State, str] = {
+    State.DRAFT: mark("De {vng} is aan zet"),
+    State.ASKED: mark("{owner} is aan zet"),
+    State.ACCEPTED: mark("{owner} is aan zet"),
+    State.CONCURRING: mark("De meebetrokken ministeries zijn aan zet"),
+    State.DISPUTED: mark("AZ is aan zet"),
+    State.ANSWERED: mark("De {vng} is aan zet"),
+    State.SETTLED: mark("Niemand is aan zet"),
+    State.WITHDRAWN: mark("Niemand is aan zet"),
+}
+
+
+def offers(words: Wording, actor: Actor, relation: Relation, question: Question) -> list[Offer]:
+    """What this reader may do with the question now, in a fixed order."""
+    possible = acts_from(question.state)
+    found = []
+    for act, label, place in PLACES:
+        binding = question.owner_binding and act in NOT_WHEN_BINDING
+        unsent = act is Act.REOPEN and question.asked_on is None
+        sent = act is Act.REOPEN_UNSENT and question.asked_on is not None
+        if act in possible and not (binding or unsent or sent) and may(actor.roles, act, relation):
+            # One letter may answer several questions, so it is recorded at the letter that asked them.
+            href = (
+                f"/vragen/{question.id}/{place}"
+                if place
+                else f"/brieven/{question.letter_id}/antwoord?vraag={question.id}"
+            )
+            found.append(Offer(act, words.text(label), href, act in POSTS))
+    return found
+
+
+def turn(
+    words: Wording, actor: Actor, relation: Relation, question: Question, owner: str, vng: str, today: date
+) -> Turn:
+    """Whose turn it is, and what the reader may do."""
+    open_to_them = offers(words, actor, relation, question)
+    first = next((offer for offer in open_to_them if offer.act is FIRST.get(question.state)), None)
+    if first is not None and first.act is Act.ASSIGN and Role.REGIE not in actor.roles:
+        first = None  # The secretariat may assign an owner, but the decision waits for AZ.
+    facts = {"owner": owner, "vng": vng}
+    table = _YOURS if first else _THEIRS
+    sentences = [words.text(table[question.state], **facts), *_by_when(words, question, today)]
+    beside = [offer for offer in open_to_them if first and question.state is State.ASKED and offer.act is Act.SUBMIT]
+    return Turn(
+        who=words.text(mark("U bent aan zet")) if first else words.text(_WHO[question.state], **facts),
+        what=" ".join(sentences),
+        yours=first is not None,
+        first=first,
+        beside=beside,
+        others=[offer for offer in open_to_them if offer is not first and offer not in beside],
+    )
+
+
+def check_offered(
+    actor: Actor, relation: Relation, question: Question, *acts: Act, or_in: frozenset[State] = frozenset()
+) -> None:
+    """Refuse a page for an act that is not this reader's (NotAllowed), or makes no sense now (WrongState).
+
+    `or_in`: states that are let through all the same.
+    """
+    if not any(may(actor.roles, act, relation) for act in acts):
+        sentence = mark("U mag dit niet doen bij deze vraag. Vraag het de coördinator of het secretariaat.")
+        raise NotAllowed("not-allowed", sentence)
+    if question.state not in or_in and not set(acts) & set(acts_from(question.state)):
+        sentence = mark("Dat kan nu niet: de vraag is intussen verder. Bekijk de vraag en kies wat nu kan.")
+        raise WrongState("wrong-state", sentence)
+
+
+def _address(question: Question, place: str) -> str:
+    # One letter may answer several questions, so it is recorded at the letter that asked them.
+    return f"/vragen/{question.id}/{place}" if place else f"/brieven/{question.letter_id}/antwoord?vraag={question.id}"
+
+
+def _by_when(words: Wording, question: Question, today: date) -> list[str]:
+    if question.state not in CLIMBING_STATES or question.suspended:
+        return []
+    if question.due_on < today:
+        sentence = mark("Het antwoord had er uiterlijk op {due_on} moeten zijn.")
+    else:
+        sentence = mark("Het antwoord moet er uiterlijk op {due_on} zijn.")
+    return [words.text(sentence, due_on=question.due_on)]

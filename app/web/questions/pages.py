@@ -1,0 +1,54 @@
+"""Questions: the list of all, and the page that tells the story of one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.domain.actors import Actor
+from app.domain.permissions import Task, may
+from app.domain.questions import State
+from app.store.access import find_question, relation_to
+from app.store.ladder.escalation import escalations_of, load_ladder
+from app.store.lists.story import story_of
+from app.web.frame.policy import RowId, needs
+from app.web.frame.render import page, wording_of
+from app.web.frame.sessions import office_of
+from app.web.questions.question_table import Asked, address, listing
+from app.web.questions.story_view import TERM_KINDS, story_view
+from app.web.questions.timeline import timeline
+
+router = APIRouter(prefix="/vragen")
+Reader = Annotated[Actor, needs(Task.READ)]
+
+
+@router.get("")
+def list_all(request: Request, who: Reader, asked: Annotated[Asked, Depends()], na: str = "") -> Response:
+    """All questions the reader may see, the newest first, narrowed by what the address says."""
+    office, words = office_of(request), wording_of(request)
+    with office.db.reading() as session:
+        narrowed, wanted = asked.read(session, office.today())
+        vng = office.settings.organisation
+        found = listing(words, session, who, wanted, office.today(), vng, after=na, newest_first=True)
+    return page(
+        request,
+        "questions/list.html",
+        found=found,
+        narrowed=narrowed,
+        states=[state for state in State if state is not State.DRAFT or may(who.roles, Task.REGISTER)],
+        next_href=address("/vragen", **narrowed.chosen, na=found.next) if found.next else None,
+        files=[(kind, address(f"/vragen.{kind.lower()}", **narrowed.chosen)) for kind in ("CSV", "ODS")],
+    )
+
+
+@router.get("/{question_id}")
+def story(request: Request, who: Reader, question_id: RowId) -> Response:
+    """One question: whose turn it is, who had the ball, its letter, its answers, what happened, why this date."""
+    office, words = office_of(request), wording_of(request)
+    with office.db.reading() as session:
+        question = find_question(session, who, question_id)
+        found = story_of(session, question)
+        relation = relation_to(session, who, question)
+        view = story_view(words, found, who, relation, office.today(), office.settings.organisation)
+        happened = timeline(words, found, escalations_of(session, question_id), load_ladder(session))
+    return page(request, "questions/question.html", view=view, story=found, timeline=happened, term_kinds=TERM_KINDS)

@@ -1,0 +1,106 @@
+"""What happened to a question, newest first, in sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.calendar import civil_date
+from app.domain.errors import mark
+from app.domain.escalation import Reader, Rung
+from app.domain.questions import Act
+from app.store.ladder.escalation import Escalation
+from app.store.lists.story import Story, late_days_of
+from app.wording import Wording
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line: icon, kind of line ("", late, good, answer, dispute), when, what, and why ("" if nobody said)."""
+
+    icon_name: str
+    kind: str
+    when: str
+    what: str
+    why: str
+
+
+Told = tuple[str, str, str]
+TOLD: Mapping[str, Told] = {
+    Act.SEND: ("mail", "", mark("Verstuurd aan {ministry}")),
+    Act.ACCEPT: ("half", "", mark("{ministry} behandelt de vraag")),
+    Act.DEEM: ("half", "", mark("{ministry} behandelt de vraag, stilzwijgend aanvaard")),
+    Act.REMIND: ("mail", "", mark("{ministry} gevraagd of het de vraag behandelt")),
+    Act.SUBMIT: ("answer", "answer", mark("{ministry} heeft geantwoord")),
+    Act.RECORD: ("answer", "answer", mark("Antwoord van {ministry} ontvangen")),
+    Act.TRANSFER: ("arrow", "", mark("{ministry} leidt door naar {to}")),
+    Act.TRANSFER_AGAIN: ("dispute", "dispute", mark("{ministry} wil doorleiden naar {to}: eigenaar betwist")),
+    Act.DECLINE: ("dispute", "dispute", mark("{ministry} vindt dat de vraag niet bij {ministry} hoort")),
+    Act.ASSIGN: ("check", "good", mark("{to} is aangewezen als eigenaar")),
+    Act.SUCCEED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} neemt de vraag over")),
+    Act.POSTPONE: ("clock", "", mark("Uitstelbericht van {ministry}")),
+    Act.SUSPEND: ("pause", "", mark("De klok staat stil")),
+    Act.RESUME: ("arrow", "", mark("De klok loopt weer")),
+    Act.JUDGE_CONCRETE: ("check", "good", mark("Oordeel: concreet. De vraag is afgedaan")),
+    Act.JUDGE_PARTIAL: ("half", "", mark("Oordeel: gedeeltelijk. Ronde {next_round} begint")),
+    Act.JUDGE_EVASIVE: ("dash", "late", mark("Oordeel: ontwijkend. Ronde {next_round} begint")),
+    Act.REOPEN: ("arrow", "", mark("Heropend: ronde {next_round} begint")),
+    Act.REOPEN_UNSENT: ("pen", "", mark("Heropend als concept")),
+    Act.WITHDRAW: ("cross", "", mark("Ingetrokken")),
+}
+DEEMED_WHY = mark("3 werkdagen geen bericht. Dat geldt als aanvaard.")
+READERS: Mapping[Reader, str] = {
+    Reader.CONTACT: mark("contactpersoon"),
+    Reader.COORDINATOR: mark("coördinator"),
+    Reader.SG: mark("bureau SG"),
+    Reader.CENTRE: mark("AZ"),
+    Reader.SECRETARIAT: mark("secretariaat"),
+    Reader.LEADERSHIP: mark("directie"),
+}
+
+
+def timeline(
+    words: Wording, story: Story, escalations: Sequence[Escalation], ladder: Sequence[Rung]
+) -> list[Happening]:
+    """Everything that happened, newest first; what happened on one day in the order it was recorded, last one first."""
+    lines = [((event.on, event.at), _event(words, story, event)) for event in story.events]
+    lines += [
+        ((one.reached_on, one.recorded_at), _climb(words, one, ladder))
+        for one in reversed(escalations)
+        if not one.passed
+    ]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True)]
+
+
+def _event(words: Wording, story: Story, event: Any) -> Happening:
+    icon, kind, sentence = TOLD.get(event.act, ("info", "", str(event.act)))
+    facts = {"ministry": event.ministry or "", "to": event.to_ministry or "", "next_round": event.round + 1}
+    return Happening(
+        icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), _why(words, story, event)
+    )
+
+
+def _why(words: Wording, story: Story, event: Any) -> str:
+    if event.act == Act.DEEM:
+        return words.text(DEEMED_WHY)
+    if event.act in {Act.SUBMIT, Act.RECORD}:
+        answer = next((one.answer for one in story.answers if one.answer.round == event.round), None)
+        late = late_days_of(answer) if answer else 0
+        return words.plural(mark("{n} dag te laat."), mark("{n} dagen te laat."), late) if late else ""
+    return event.reason or ""
+
+
+def _climb(words: Wording, escalation: Escalation, ladder: Sequence[Rung]) -> Happening:
+    rung = next((one for one in ladder if one.number == escalation.rung), None)
+    readers = [words.text(name) for reader, name in READERS.items() if rung and reader in rung.readers]
+    heard = words.text(mark("Mail aan {readers}."), readers=", ".join(readers)) if readers else ""
+    if rung is not None and rung.is_reminder:
+        what, kind = mark("Herinnering: de termijn loopt bijna af (trede {rung})"), ""
+    else:
+        what, kind = mark("Te laat: trede {rung} bereikt"), "late"
+    when = _when(words, escalation.reached_on, escalation.recorded_at)
+    return Happening("mail", kind, when, words.text(what, rung=escalation.rung), heard)
+
+
+def _when(words: Wording, on: date, at: datetime) -> str:
+    return words.moment(at) if civil_date(at) == on else words.longdate(on)

@@ -1,0 +1,158 @@
+"""The aside "Vandaag voor u": what waits for this reader, the longest waiting first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.actors import Actor
+from app.domain.errors import mark
+from app.domain.numbers import LetterNumber
+from app.domain.permissions import Relation, Role, Task, may
+from app.domain.questions import Act, State
+from app.store.lists.letter_lists import LetterFilter, letter_rows
+from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
+from app.store.outbox import MailState, counts
+from app.usecases import outbox
+from app.wording import Wording
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """One kind of thing that waits: items are (text, address, what to know of it); `more` leads to the rest."""
+
+    title: str
+    items: Sequence[tuple[str, str, str]]
+    count: int
+    late: bool = False
+    icon_name: str = ""
+    more: tuple[str, str] | None = None
+    yours: bool = True
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who looks, when, at what."""
+
+    words: Wording
+    session: Session
+    actor: Actor
+    today: date
+
+
+Maker = Callable[[Desk], Iterator[Group]]
+
+
+def groups(words: Wording, session: Session, actor: Actor, today: date) -> list[Group]:
+    """What waits for this reader, group by group; groups without anything are left out."""
+    desk = Desk(words, session, actor, today)
+    return [group for make in _makers(actor) for group in make(desk) if group.count]
+
+
+def waiting(found: Sequence[Group]) -> int:
+    """How many things wait for the reader."""
+    return sum(group.count for group in found if group.yours)
+
+
+def _makers(actor: Actor) -> list[Maker]:
+    duties: list[tuple[bool, Maker]] = [
+        (may(actor.roles, Act.JUDGE_CONCRETE), _to_judge),
+        (Role.REGIE in actor.roles, _disputed),
+        (may(actor.roles, Act.ACCEPT, Relation.OWNER), _to_accept),
+        (may(actor.roles, Act.SUBMIT, Relation.OWNER), _to_answer),
+        (may(actor.roles, Task.SEE_OUTBOX), _bounced),
+        (may(actor.roles, Task.REGISTER), _concepts),
+        (may(actor.roles, Task.SEE_ALL) and not may(actor.roles, Task.REGISTER), _worst),
+    ]
+    return [make for wanted, make in duties if wanted]
+
+
+def _to_judge(desk: Desk) -> Iterator[Group]:
+    yield _questions(desk, State.ANSWERED, mark("Beoordeel het antwoord"), "te-beoordelen", _waits, "/oordeel")
+
+
+def _disputed(desk: Desk) -> Iterator[Group]:
+    yield _questions(desk, State.DISPUTED, mark("Wijs een eigenaar aan"), "betwist", _waits, "/toewijzen")
+
+
+def _to_accept(desk: Desk) -> Iterator[Group]:
+    yield _questions(desk, State.ASKED, mark("Behandelt u deze vraag?"), "te-aanvaarden", _due)
+
+
+def _to_answer(desk: Desk) -> Iterator[Group]:
+    yield _questions(desk, State.ACCEPTED, mark("Geef antwoord"), "te-beantwoorden", _due, "/antwoorden")
+
+
+def _worst(desk: Desk) -> Iterator[Group]:
+    wanted = QuestionFilter(late_on=desk.today)
+    rows = question_rows(desk.session, desk.actor, wanted, desk.today, limit=SHOWN).rows
+    count = count_questions(desk.session, desk.actor, wanted, desk.today)
+    items = [(row.title, f"/vragen/{row.id}", f"{row.owner}, {_due(desk, row)}") for row in rows]
+    yield Group(desk.words.text(mark("Het langst te laat")), items, count, late=True, icon_name="late", yours=False)
+
+
+def _bounced(desk: Desk) -> Iterator[Group]:
+    count = counts(desk.session).get(MailState.BOUNCED, 0)
+    mails = outbox.listing(desk.session, desk.actor, state=MailState.BOUNCED).rows[:SHOWN] if count else []
+    items = [(mail.address, f"/postvak-uit/{mail.id}", desk.words.text(mail.why or "")) for mail in mails]
+    title = desk.words.text(mark("Mail niet bezorgd"))
+    yield Group(title, items, count, True, "late", _more(desk, count, "/postvak-uit?stand=geweigerd"))
+
+
+def _concepts(desk: Desk) -> Iterator[Group]:
+    wanted = LetterFilter(state=State.DRAFT)
+    rows = letter_rows(desk.session, desk.actor, wanted, desk.today).rows
+    items = [
+        (
+            row.letter.subject,
+            f"/brieven/{row.letter.id}",
+            f"{LetterNumber(row.letter.year, row.letter.serial)}, "
+            + desk.words.plural(mark("{n} vraag"), mark("{n} vragen"), row.questions),
+        )
+        for row in rows[:SHOWN]
+    ]
+    title = desk.words.text(mark("Maak het concept af"))
+    yield Group(title, items, len(rows), more=_more(desk, len(rows), "/brieven?stand=concept"))
+
+
+def _questions(
+    desk: Desk, state: State, title: str, view: str, told: Callable[[Desk, Any], str], place: str = ""
+) -> Group:
+    """Questions in one state that wait for this reader, the longest waiting first."""
+    own = None if may(desk.actor.roles, Task.SEE_ALL) else desk.actor.ministry_id
+    wanted = QuestionFilter(states=frozenset({state}), owner_id=own)
+    rows = question_rows(desk.session, desk.actor, wanted, desk.today).rows
+    count = len(rows) if len(rows) <= SHOWN else count_questions(desk.session, desk.actor, wanted, desk.today)
+    if told is _waits:
+        rows = sorted(rows, key=lambda row: row.held_from or desk.today)
+    items = [(row.title, f"/vragen/{row.id}{place}", _about(desk, row, told, own)) for row in rows[:SHOWN]]
+    late = told is _due and any(row.due_on < desk.today for row in rows)
+    return Group(desk.words.text(title), items, count, late, more=_more(desk, count, f"/?weergave={view}"))
+
+
+def _about(desk: Desk, row: Any, told: Callable[[Desk, Any], str], own: int | None) -> str:
+    return told(desk, row) if own else f"{row.owner}, {told(desk, row)}"
+
+
+def _waits(desk: Desk, row: Any) -> str:
+    days = (desk.today - row.held_from).days if row.held_from else 0
+    if not days:
+        return desk.words.text(mark("sinds vandaag"))
+    return desk.words.plural(mark("wacht {n} dag op u"), mark("wacht {n} dagen op u"), days)
+
+
+def _due(desk: Desk, row: Any) -> str:
+    days = (desk.today - row.due_on).days
+    if days > 0:
+        return desk.words.plural(mark("{n} dag te laat"), mark("{n} dagen te laat"), days)
+    return desk.words.text(mark("uiterlijk {day}"), day=row.due_on)
+
+
+def _more(desk: Desk, count: int, href: str) -> tuple[str, str] | None:
+    if count <= SHOWN:
+        return None
+    return desk.words.plural(mark("Nog {n}"), mark("Nog {n}"), count - SHOWN), href

@@ -1,0 +1,54 @@
+"""The views of the work list: which questions each role looks at first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from app.domain.actors import Actor
+from app.domain.errors import mark
+from app.domain.permissions import Role, Task, may
+from app.domain.questions import CLIMBING_STATES, OPEN_STATES, State
+from app.store.lists.question_lists import QuestionFilter
+
+
+@dataclass(frozen=True)
+class View:
+    """One view: its name in the address, what people call it, and which questions it holds."""
+
+    name: str
+    label: str
+    wanted: QuestionFilter
+
+
+def views(actor: Actor, today: date) -> Sequence[View]:
+    """The views of this reader, the most pressing first; a ministry's hold only what it owns, but for the last."""
+    late = View("te-laat", mark("Te laat"), QuestionFilter(late_on=today))
+    week = View("deze-week", mark("Loopt deze week af"), _due_this_week(today))
+    disputed = View("betwist", mark("Eigenaar betwist"), QuestionFilter(states=frozenset({State.DISPUTED})))
+    answered = QuestionFilter(states=frozenset({State.ANSWERED}))
+    all_open = View("open", mark("Alle open"), QuestionFilter(states=OPEN_STATES))
+    to_judge = View("te-beoordelen", mark("Te beoordelen"), answered)
+    waiting = View("wacht-op-vng", mark("Wacht op oordeel"), answered)
+    if may(actor.roles, Task.REGISTER):
+        draft = View("concept", mark("Concept"), QuestionFilter(states=frozenset({State.DRAFT})))
+        return late, to_judge, week, disputed, draft, all_open
+    if Role.REGIE in actor.roles:
+        return disputed, late, week, waiting, all_open
+    if may(actor.roles, Task.SEE_ALL):
+        return late, week, waiting, disputed, all_open
+    owed = frozenset({State.ASKED, State.ACCEPTED, State.CONCURRING})
+    to_answer = View("te-beantwoorden", mark("Te beantwoorden"), QuestionFilter(states=owed))
+    to_accept = View("te-aanvaarden", mark("Te aanvaarden"), QuestionFilter(states=frozenset({State.ASKED})))
+    own = (to_answer, to_accept, late, week, disputed, waiting)
+    seen = replace(all_open, label=mark("Alles wat u mag zien"), wanted=QuestionFilter())
+    return *(_owned(view, actor) for view in own), seen
+
+
+def _owned(view: View, actor: Actor) -> View:
+    return replace(view, wanted=replace(view.wanted, owner_id=actor.ministry_id))
+
+
+def _due_this_week(today: date) -> QuestionFilter:
+    """Due from today up to and including Sunday, and not answered yet."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    return QuestionFilter(states=CLIMBING_STATES, due_from=today, due_until=sunday)

@@ -1,0 +1,168 @@
+"""What is kept equals the source, is used while it does, and is left alone when it doesn't."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.statistics import AnswerCell, Grouping, Selection, standard_start
+from app.store.base import Db
+from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, kept_histogram
+from app.store.figures.statistics import Histogram, histogram
+from app.usecases import answering
+from app.usecases.kept_figures import KEPT, count, put_away, verify
+from app.usecases.statistics import report, trend
+from tests.support.builders import a_question, actor, at
+from tests.support.registers import LAST, a_random_register
+
+TODAY = LAST
+START = standard_start(TODAY)
+STANDARD = Selection(TODAY, START)
+
+
+@pytest.fixture
+def register(db: Db) -> Db:
+    a_random_register(db, 240)
+    keep(db)
+    return db
+
+
+def keep(db: Db) -> str:
+    """What the job does: count while reading, then put away."""
+    with db.reading() as s:
+        counted = count(s, TODAY, at(TODAY))
+    with db.writing() as s:
+        put_away(s, counted)
+    return str(counted)
+
+
+def summed(found: Histogram | None) -> Counter[AnswerCell]:
+    cells: Counter[AnswerCell] = Counter()
+    for cell in found.answers if found else ():
+        key = AnswerCell(**{**vars(cell), "count": 0})
+        cells[key] += cell.count
+    return cells
+
+
+def test_what_is_kept_equals_what_is_counted(register: Db) -> None:
+    with register.reading() as s:
+        for grouping in KEPT:
+            kept = kept_histogram(s, STANDARD, grouping)
+            assert summed(kept) == summed(histogram(s, STANDARD, grouping)) != Counter()
+        compared = verify(s)
+    assert len(compared) == 2 * len(KEPT)
+    assert all(one.current and one.different == 0 and one.questions for one in compared)
+
+
+def test_figures_are_the_same_from_what_is_kept_and_from_the_source(register: Db) -> None:
+    with register.reading() as s:
+        who = actor(s, "directie@vng.example")
+        kept = {grouping: report(s, who, STANDARD, grouping, TODAY) for grouping in Grouping}
+    with register.writing() as s:
+        s.execute(sa.delete(KeptHistogram))
+    with register.reading() as s:
+        assert kept == {grouping: report(s, who, STANDARD, grouping, TODAY) for grouping in Grouping}
+
+
+def test_a_second_time_nothing_is_counted(register: Db) -> None:
+    assert keep(register) == "er is niets veranderd"
+
+
+def test_after_an_act_the_register_is_counted_anew(register: Db) -> None:
+    with register.writing() as s:
+        a_question(s, "DEF", date(2026, 11, 2))
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+        assert not any(one.current for one in verify(s))
+        groups = report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.MINISTRY, TODAY).groups
+        assert "DEF" in [one.group.code for one in groups]
+    assert keep(register).startswith("8 histogrammen")
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is not None
+
+
+def test_an_act_that_is_committed_after_a_later_one_is_noticed(register: Db) -> None:
+    """Numbers of events are given out before the commit; a lower one may come in after the counting."""
+    with register.writing() as s:
+        last = s.scalars(sa.select(KeptHistogram.last_event)).first()
+        s.execute(sa.text("UPDATE question_events SET id = id + 5 WHERE id = :last"), {"last": last})
+    keep(register)
+    with register.writing() as s:
+        s.execute(
+            sa.text(
+                'INSERT INTO question_events (id, question_id, at, "on", act, round) '
+                "SELECT id - 2, question_id, at, \"on\", 'herinneren', 1 FROM question_events ORDER BY id DESC LIMIT 1"
+            )
+        )
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(date(2026, 11, 20), START),
+        Selection(TODAY),
+        Selection(TODAY, START, date(2026, 11, 20)),
+        Selection(TODAY, START, owner_id=1),
+        Selection(TODAY, START, dossier_id=1),
+    ],
+)
+@pytest.mark.database("sqlite")
+def test_only_the_standard_selection_is_kept(register: Db, selection: Selection) -> None:
+    with register.reading() as s:
+        assert kept_histogram(s, selection, Grouping.MINISTRY) is None
+        assert kept_histogram(s, Selection(TODAY, START, TODAY), Grouping.MINISTRY) is not None
+
+
+def test_a_kept_cell_that_was_tampered_with_is_found(register: Db) -> None:
+    with register.writing() as s:
+        kept = s.get_one(KeptHistogram, (TODAY, Grouping.TERM))
+        first, *others = kept.cells["answers"]
+        kept.cells = {**kept.cells, "answers": [[*first[:-1], first[-1] + 1], *others]}
+    with register.reading() as s:
+        wrong = [one for one in verify(s) if one.different]
+    assert [(one.as_of, one.grouping, one.different) for one in wrong] == [(TODAY, Grouping.TERM, 2)]
+
+
+def test_each_sunday_of_the_last_quarter_gets_a_row_for_each_group_once(register: Db) -> None:
+    with register.reading() as s:
+        in_all = trend(s, TODAY)
+        rows = s.execute(sa.select(sa.func.count()).select_from(WeeklyFigures)).scalar_one()
+        total = report(s, actor(s, "directie@vng.example"), Selection(date(2026, 11, 15), START), Grouping.TOTAL, TODAY)
+    assert [one.sunday for one in in_all][-2:] == [date(2026, 11, 8), date(2026, 11, 15)]
+    assert len(in_all) == 13
+    assert in_all[-1].in_time == total.total.buckets["op-tijd-beantwoord"]  # type: ignore[index]
+    assert rows > 13 * 5
+
+
+def test_a_sunday_that_was_written_down_stays_as_it_was(register: Db) -> None:
+    with register.reading() as s:
+        before = trend(s, TODAY)[-1].open_late
+        question = s.scalars(sa.text("SELECT id FROM questions WHERE state = 'in-behandeling' ORDER BY id")).first()
+    with register.writing() as s:
+        received = [answering.ReceivedAnswer(int(str(question)), "Ja.")]
+        who = actor(s, "secretariaat@vng.example")
+        answering.record_received(s, who, received, date(2026, 11, 14), "Directeur", [], at(TODAY))
+    keep(register)
+    with register.reading() as s:
+        assert trend(s, TODAY)[-1].open_late == before
+
+
+def test_an_empty_register_keeps_nothing_of_nothing(db: Db) -> None:
+    keep(db)
+    assert keep(db) == "er is niets veranderd"
+    with db.reading() as s:
+        assert all(one.questions == 0 and one.different == 0 for one in verify(s))
+        assert [one.open_late for one in trend(s, TODAY)] == [0] * 13
+
+
+def test_what_another_version_kept_in_another_form_is_left_alone(register: Db) -> None:
+    with register.writing() as s:
+        kept = s.get_one(KeptHistogram, (TODAY, Grouping.MINISTRY))
+        kept.cells = {"answers": [["oud"]], "concrete": []}
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+        assert [one.grouping for one in verify(s) if not one.current] == [Grouping.MINISTRY]
+    assert keep(register).startswith("8 histogrammen")

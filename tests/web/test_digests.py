@@ -1,0 +1,126 @@
+"""The pages of the weekly digests, the leadership's start page, and how a digest prints."""
+
+from datetime import date
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.scheduler import run_job
+from tests.support.accessible import assert_accessible
+from tests.support.browser import assert_no_sideways_scroll
+from tests.support.builders import a_question, a_register
+from tests.support.live import Live
+from tests.support.visits import send, sign_in, sign_in_on
+
+LEADERSHIP = "directie@vng.example"
+W47, W48 = date(2026, 11, 16), date(2026, 11, 23)
+
+
+def two_weeks(live: Live) -> None:
+    """Two digests: one question late in the first, two in the second."""
+    a_register(live.db)
+    with live.db.writing() as s:
+        a_question(s, "JENV", date(2026, 10, 5))
+        a_question(s, "BZK", date(2026, 10, 26))
+    for day in (W47, W48):
+        run_job(live.app.state.office, "digest", day)
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_a_digest_can_be_read_by_everybody_at_every_width(live: Live, page: Page, width: int) -> None:
+    two_weeks(live)
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in_on(page, live, LEADERSHIP, "/overzichten/2026-W48")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "2 vragen te laat, 1 meer dan vorige week; de oudste is 27 dagen te laat, bij JenV."
+    )
+    expect(page.get_by_role("img", name="Vragen te laat, per week: 2026-W47: 1, 2026-W48: 2")).to_be_visible()
+    assert_accessible(page)
+    page.goto(f"{live.url}/overzichten")
+    assert_accessible(page)
+    page.goto(live.url)
+    assert_accessible(page)
+
+
+@pytest.mark.database("sqlite")
+def test_a_digest_prints_on_a4_without_what_only_works_on_a_screen(live: Live, page: Page) -> None:
+    two_weeks(live)
+    sign_in_on(page, live, LEADERSHIP, "/overzichten/2026-W48")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 1000})  # A4 within its margins
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    expect(page.locator(".regie-printhead")).to_be_visible()
+    assert_no_sideways_scroll(page)
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") <= 2
+
+
+@pytest.mark.database("sqlite")
+def test_what_is_shown_does_not_follow_the_register(live: Live, client: httpx.Client) -> None:
+    two_weeks(live)
+    sign_in(client, live, LEADERSHIP)
+    before = client.get("/overzichten/2026-W48").text.split("<article")[1].split("</article>")[0]
+    with live.db.writing() as s:
+        a_question(s, "OCW", date(2026, 9, 1))
+    assert before in client.get("/overzichten/2026-W48").text
+
+
+@pytest.mark.database("sqlite")
+def test_the_list_leads_to_each_week_and_weeks_lead_to_each_other(live: Live, page: Page) -> None:
+    two_weeks(live)
+    sign_in_on(page, live, LEADERSHIP)
+    page.get_by_role("link", name="Overzichten").click()
+    page.get_by_role("link", name="Week 47, 2026").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 vraag te laat")
+    page.get_by_role("link", name="Week 48, 2026").click()
+    expect(page).to_have_url(f"{live.url}/overzichten/2026-W48")
+
+
+@pytest.mark.database("sqlite")
+def test_the_leadership_starts_with_the_week_in_one_screen(live: Live, page: Page) -> None:
+    two_weeks(live)
+    sign_in_on(page, live, LEADERSHIP)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 vragen te laat, 1 meer dan vorige week")
+    page.get_by_role("link", name="Bekijk het hele overzicht").click()
+    expect(page).to_have_url(f"{live.url}/overzichten/2026-W48")
+
+
+@pytest.mark.database("sqlite")
+def test_one_can_stop_the_mail_and_have_it_again(live: Live, client: httpx.Client) -> None:
+    a_register(live.db)
+    sign_in(client, live, LEADERSHIP)
+    assert "U krijgt het weekoverzicht per mail." in client.get("/overzichten").text
+    assert "Er is nog geen overzicht." in client.get("/overzichten").text
+    send(client, "/overzichten/abonnement", {"ontvangen": ""}, page="/overzichten")
+    assert "U krijgt het weekoverzicht niet per mail." in client.get("/overzichten").text
+    send(client, "/overzichten/abonnement", {"ontvangen": "ja"}, page="/overzichten")
+    assert "U krijgt het weekoverzicht per mail." in client.get("/overzichten").text
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("email", ["coordinator@jenv.example", "contact@jenv.example", "beheer@vng.example"])
+def test_digests_are_not_for_one_ministry_or_an_administrator(live: Live, client: httpx.Client, email: str) -> None:
+    two_weeks(live)
+    sign_in(client, live, email)
+    for address in ("/overzichten", "/overzichten/2026-W48"):
+        assert client.get(address).status_code == 403
+    assert 'href="/overzichten"' not in client.get("/vragen").text
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("week", ["2026-W49", "2026-W60", "vorige"])
+def test_a_week_without_a_digest_is_not_found(live: Live, client: httpx.Client, week: str) -> None:
+    two_weeks(live)
+    sign_in(client, live, LEADERSHIP)
+    assert client.get(f"/overzichten/{week}").status_code == 404
+
+
+@pytest.mark.database("sqlite")
+def test_it_is_read_in_the_readers_language(live: Live, client: httpx.Client) -> None:
+    two_weeks(live)
+    sign_in(client, live, "regie@az.example")
+    with live.db.writing() as s:
+        s.connection().exec_driver_sql("UPDATE people SET language = 'en' WHERE email = 'regie@az.example'")
+    shown = client.get("/overzichten/2026-W48").text
+    assert "2 questions late" in shown
+    assert "Te laat, per ministerie" not in shown

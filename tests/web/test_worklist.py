@@ -1,0 +1,168 @@
+"""My work list: what waits for whom, and the questions behind it."""
+
+from datetime import date
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from app.domain.actors import CLOCKWORK
+from app.domain.letters import NewQuestion
+from app.store.base import Db
+from app.store.outbox import MailState, OutboxMail
+from app.usecases import answering, escalation, letters, ownership
+from tests.support.accessible import assert_accessible
+from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
+from tests.support.live import Live
+from tests.support.visits import sign_in, sign_in_on
+
+SECRETARIAT, CONTACT, REGIE = "secretariaat@vng.example", "contact@jenv.example", "regie@az.example"
+
+
+def a_morning(db: Db) -> None:
+    """Monday 23 November: two late, one due this week, one answered, one disputed, a concept, a mail that bounced."""
+    a_register(db)
+    with db.writing() as s:
+
+        def ask(owner: str, title: str, day: date, dossier: str | None = None) -> int:
+            new = a_new_letter(NewQuestion(f"{title}?", owner, title), letter_date=day, dossier=dossier, subject=title)
+            return questions_of(s, a_sent_letter(s, new))[0].id
+
+        ask("JENV", "Wachttijden bij de IND", date(2026, 9, 10), "asiel-en-migratie")
+        accepted = ask("BZK", "Woonruimte", date(2026, 10, 20))
+        answering.accept(s, actor(s, "contact@bzk.example"), accepted, at(date(2026, 10, 22)))
+        ask("JENV", "Veiligheid", date(2026, 11, 5))
+        answered = ask("SZW", "Beschut werk", date(2026, 11, 2))
+        answering.submit(s, actor(s, "contact@szw.example"), answered, "600 plekken.", "Hoofd", at(date(2026, 11, 20)))
+        disputed = ask("OCW", "Gebouwen", date(2026, 11, 10))
+        ownership.decline(s, actor(s, "contact@ocw.example"), disputed, "BZK.", "", at(date(2026, 11, 12)))
+        letters.register(s, secretariat(s), a_new_letter(subject="Samenhang"), at(date(2026, 11, 20)))
+        s.flush()
+        bounced = s.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "asked").order_by(OutboxMail.id)).first()
+        assert bounced
+        bounced.state, bounced.why = MailState.BOUNCED, "Dit adres bestaat niet."
+        escalation.sweep(s, CLOCKWORK, date(2026, 11, 23), at(date(2026, 11, 23), 6))
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator(".regie-item__title").all_text_contents()
+
+
+def views(page: Page) -> dict[str, str]:
+    texts = [text.split() for text in page.locator(".regie-views__link").all_text_contents()]
+    return {" ".join(words[:-1]): words[-1] for words in texts}
+
+
+def test_the_secretariat_sees_what_is_worst_and_what_waits(live: Live, page: Page) -> None:
+    a_morning(live.db)
+    sign_in_on(page, live, SECRETARIAT)
+    assert shown(page) == ["Wachttijden bij de IND", "Woonruimte"]
+    first = page.get_by_role("row").nth(1)
+    expect(first).to_contain_text("53 dagen")
+    expect(first).to_contain_text("trede 5")
+    assert views(page) == {
+        "Te laat": "2",
+        "Te beoordelen": "1",
+        "Loopt deze week af": "1",
+        "Eigenaar betwist": "1",
+        "Concept": "1",
+        "Alle open": "5",
+        "Niet bezorgd": "1",
+    }
+    aside = page.get_by_role("complementary")
+    expect(aside).to_contain_text("3 dingen wachten op u.")
+    expect(aside).to_contain_text("SZW, wacht 3 dagen op u")
+    expect(aside).to_contain_text("Dit adres bestaat niet.")
+    expect(aside).to_contain_text("2026-006, 1 vraag")
+    expect(page.get_by_role("navigation", name="Hoofdnavigatie")).to_contain_text("Werkvoorraad 3")
+    aside.get_by_role("link", name="Beschut werk").click()
+    expect(page.get_by_role("heading", name="Is het antwoord concreet?")).to_be_visible()
+
+
+@pytest.mark.database("sqlite")
+def test_each_view_is_a_link_and_filters_stand_in_the_address(live: Live, page: Page) -> None:
+    a_morning(live.db)
+    sign_in_on(page, live, SECRETARIAT)
+    for view, expected in (
+        ("Te beoordelen", ["Beschut werk"]),
+        ("Loopt deze week af", ["Veiligheid"]),
+        ("Eigenaar betwist", ["Gebouwen"]),
+        ("Concept", ["Welk bedrag per opvangplek geldt na 4 maart 2027?"]),
+    ):
+        page.get_by_role("link", name=view).first.click()
+        assert shown(page) == expected
+    page.get_by_role("link", name="Alle open").click()
+    page.get_by_label("Ministerie").select_option("JENV")
+    page.get_by_role("button", name="Filter").click()
+    assert shown(page) == ["Wachttijden bij de IND", "Veiligheid"]
+    assert "weergave=open" in page.url
+    assert "ministerie=JENV" in page.url
+    page.get_by_label("Trede").select_option("4")
+    page.get_by_role("button", name="Filter").click()
+    assert shown(page) == ["Wachttijden bij de IND"]
+    page.get_by_role("link", name="Te laat").first.click()
+    assert "ministerie=JENV" in page.url, "a view keeps the filters"
+    page.get_by_role("link", name="Niet bezorgd").click()
+    expect(page).to_have_url(f"{live.url}/postvak-uit?stand=geweigerd")
+
+
+@pytest.mark.database("sqlite")
+def test_a_contact_sees_only_what_its_ministry_owes(live: Live, page: Page) -> None:
+    a_morning(live.db)
+    sign_in_on(page, live, CONTACT)
+    assert shown(page) == ["Wachttijden bij de IND", "Veiligheid"]
+    assert views(page)["Te beantwoorden"] == "2"
+    expect(page.get_by_label("Ministerie")).to_have_count(0)
+    expect(page.get_by_role("complementary")).to_contain_text("Behandelt u deze vraag?")
+    expect(page.get_by_role("complementary")).to_contain_text("53 dagen te laat")
+    page.goto(f"{live.url}/?weergave=te-laat&ministerie=BZK")
+    assert shown(page) == ["Wachttijden bij de IND"], "no filter widens what a ministry sees"
+
+
+@pytest.mark.database("sqlite")
+def test_az_sees_disputes_first_and_leadership_the_worst(live: Live, page: Page) -> None:
+    a_morning(live.db)
+    sign_in_on(page, live, REGIE)
+    assert shown(page) == ["Gebouwen"]
+    page.get_by_role("complementary").get_by_role("link", name="Gebouwen").click()
+    expect(page.get_by_role("heading", name="Wijs een eigenaar aan")).to_be_visible()
+    page.context.clear_cookies()
+    sign_in_on(page, live, "directie@vng.example")
+    assert shown(page) == ["Wachttijden bij de IND", "Woonruimte"]
+    expect(page.get_by_role("complementary")).to_contain_text("Er wacht nu niets op u.")
+    expect(page.get_by_role("complementary")).to_contain_text("JenV, 53 dagen te laat")
+
+
+@pytest.mark.database("sqlite")
+def test_an_administrator_has_no_casework(live: Live, client: httpx.Client) -> None:
+    a_register(live.db)
+    sign_in(client, live, "beheer@vng.example")
+    assert client.get("/").headers["location"] == "/beheer/personen"
+    client.cookies.clear()
+    assert client.get("/").headers["location"] == "/aanmelden"
+
+
+@pytest.mark.database("sqlite")
+def test_an_empty_list_says_so(live: Live, client: httpx.Client) -> None:
+    a_register(live.db)
+    for email in (SECRETARIAT, CONTACT, REGIE, "directie@vng.example", "coordinator@jenv.example", "sg@jenv.example"):
+        client.cookies.clear()
+        sign_in(client, live, email)
+        told = client.get("/")
+        assert told.status_code == 200
+        assert "Hier staat nu niets." in told.text
+    assert client.get("/", params={"na": "onzin"}).status_code == 400
+    assert client.get("/", params={"weergave": "x", "trede": "99", "dossier": "é" * 500}).status_code == 200
+
+
+@pytest.mark.database("sqlite")
+def test_the_work_list_can_be_used_by_everybody(live: Live, page: Page) -> None:
+    a_morning(live.db)
+    sign_in_on(page, live, SECRETARIAT)
+    for width, scheme in ((1280, "light"), (1280, "dark"), (320, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for view in ("te-laat", "te-beoordelen", "concept", "open"):
+            page.goto(f"{live.url}/?weergave={view}")
+            assert_accessible(page)
