@@ -1,0 +1,89 @@
+"""Who calls the API: the person behind a bearer token, and what a route asks of them.
+
+who: Annotated[Actor, needs(Task.REGISTER)]     a token of somebody with a role that may do this
+_: Annotated[None, PUBLIC]                      everybody
+"""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Path, Request
+
+from app.domain.actors import Actor, Door
+from app.domain.errors import NotAllowed, mark
+from app.domain.permissions import Relation, Task, may
+from app.domain.questions import Act
+from app.office import Office
+from app.usecases import accounts
+from app.usecases.accounts import SignedIn
+
+_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]{1,200}=*)", re.IGNORECASE)
+
+RowId = Annotated[int, Path(alias="id", ge=1, le=2**53, description="Het id, zoals in de antwoorden van deze API.")]
+
+
+def office_of(request: Request) -> Office:
+    """The running Regie this request came to."""
+    office: Office = request.app.state.office
+    return office
+
+
+def caller(request: Request) -> SignedIn:
+    """The person behind the token, looked up once per request. Blocks on the database. Raises HTTPException 401."""
+    if not hasattr(request.state, "caller"):
+        request.state.caller = _look_up(request)
+    found: SignedIn = request.state.caller
+    return found
+
+
+def _look_up(request: Request) -> SignedIn:
+    sent = request.headers.get("authorization")
+    if sent is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie"'})
+    token = _BEARER.fullmatch(sent.strip())
+    office = office_of(request)
+    found = None
+    if token is not None:
+        with office.db.reading() as session:
+            found = accounts.person_by_token(session, token[1])
+    if found is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie", error="invalid_token"'})
+    if accounts.is_stale(found, office.now()):
+        with office.db.writing() as session:
+            accounts.note_token_use(session, found, office.now())
+    return found
+
+
+class Needs:
+    """A token of somebody whose roles allow one of these acts or tasks, if only for some questions.
+
+    Which questions those are is narrowed in SQL, in the use case.
+    """
+
+    def __init__(self, *tasks: Act | Task) -> None:
+        self.tasks = tasks
+
+    def __call__(self, request: Request) -> Actor:
+        """The actor; raises HTTPException 401 or NotAllowed."""
+        found = caller(request)
+        if not any(may(found.roles, task, relation) for task in self.tasks for relation in Relation):
+            sentence = mark("Dit is niet voor uw rol. Vraag het de beheerder als u denkt van wel.")
+            raise NotAllowed("not-allowed", sentence)
+        return found.actor(Door.API)
+
+
+class Public:
+    """Everybody, with or without a token."""
+
+    tasks: tuple[Act | Task, ...] = ()
+
+    def __call__(self) -> None:
+        """Nothing to refuse."""
+
+
+def needs(*tasks: Act | Task) -> Any:
+    """A policy: a token of somebody who may do one of these."""
+    return Depends(Needs(*tasks))
+
+
+PUBLIC: Any = Depends(Public())
