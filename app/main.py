@@ -1,0 +1,96 @@
+"""The web application: routes, middleware, and what happens when it starts and stops."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from app.api import router as api
+from app.domain.errors import Refusal
+from app.office import Office
+from app.settings import Settings
+from app.store.base import Db
+from app.web.answering import pages as answering
+from app.web.digests import pages as digests
+from app.web.frame import frame
+from app.web.frame.policy import LARGE_FORM, SignInNeeded
+from app.web.frame.render import STATIC
+from app.web.letters import documents, received, registering
+from app.web.letters import pages as letters
+from app.web.office import accounts, ministries, outbox, pages, people
+from app.web.questions import acts, answering_here, exchange
+from app.web.questions import pages as questions
+from app.web.statistics import pages as statistics
+from app.web.worklist import pages as worklist
+
+# Each has a `router`; one line per module of the office.
+WEB = (
+    accounts,
+    acts,
+    answering,
+    answering_here,
+    digests,
+    documents,
+    exchange,
+    letters,
+    ministries,
+    outbox,
+    pages,
+    people,
+    questions,
+    received,
+    registering,
+    statistics,
+    worklist,
+)
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, db: Db | None = None, clock: Callable[[], datetime] | None = None) -> FastAPI:
+    """One running Regie. Without `db` it opens the database of the settings, and closes it when it stops."""
+    office = Office(settings, db or Db(settings.database), clock or _wall_clock)
+
+    @asynccontextmanager
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if db is None:
+            office.db.dispose()
+
+    app = FastAPI(
+        title=settings.name,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=running,
+        max_body_size=LARGE_FORM,
+    )
+    app.state.office = office
+    app.add_middleware(frame.Frame, secure=settings.secure)
+    for kind in (Refusal, SignInNeeded, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _render_error)
+    for module in WEB:
+        app.include_router(module.router)
+    app.router.routes.append(api.mount(office))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _mask_links()
+    return app
+
+
+def _render_error(request: Request, exc: Exception) -> Response:
+    return frame.render_error(request, exc)
+
+
+def _mask_links() -> None:
+    log = logging.getLogger("uvicorn.access")
+    if not any(isinstance(one, frame.MaskLinks) for one in log.filters):
+        log.addFilter(frame.MaskLinks())

@@ -1,0 +1,215 @@
+"""The demo tells what it must: every state, every rung, every ministry, and a change of cabinet in between."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.demo import replay
+from app.demo.replay import BEFORE_THE_DEMO, Filled
+from app.digest_press import press
+from app.domain.calendar import civil_date
+from app.domain.permissions import Role
+from app.domain.questions import CLIMBING_STATES, Act, QuestionKind, State, letter_state
+from app.domain.terms import TermKind
+from app.settings import Settings
+from app.store.base import Db
+from app.store.concurrence import Contribution, ContributionState
+from app.store.figures.digests import FrozenDigest
+from app.store.ladder.escalation import Escalation
+from app.store.letters import Letter
+from app.store.ministries import Dossier, Ministry
+from app.store.outbox import MailState, OutboxMail
+from app.store.people import Person, PersonRole
+from app.store.questions import HoldingPeriod, Question, QuestionEvent
+from app.usecases import audit
+from tests.support.clock import NOW
+from tests.support.databases import Databases
+
+TODAY = civil_date(NOW)
+CHANGE = date(2026, 2, 23)
+SUCCESSORS = {"AENM": "JENV", "VRO": "BZK", "KGG": "EZK", "EZ": "EZK"}
+VNG_AND_AZ = ("secretariaat@vng.example", "directie@vng.example", "beheer@vng.example", "regie@az.example")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to see in a filled register."""
+
+    filled: Filled | None
+    filled_again: Filled | None
+    ministries: dict[int, str]
+    today: set[str]
+    letters: list[Letter]
+    questions: list[Question]
+    events: list[QuestionEvent]
+    mails: list[OutboxMail]
+    rungs: set[int]
+    contributions: set[ContributionState]
+    dossiers: dict[int, str]
+    people: dict[str, set[Role]]
+    holders: Counter[int]
+    chain: audit.Chain
+
+
+def look(db: Db, filled: Filled | None, again: Filled | None) -> Seen:
+    with db.reading() as s:
+        rows = s.scalars(sa.select(Ministry)).all()
+        roles: dict[str, set[Role]] = {}
+        for email, role in s.execute(sa.select(Person.email, PersonRole.role).join(PersonRole)):
+            roles.setdefault(email, set()).add(role)
+        return Seen(
+            filled,
+            again,
+            {one.id: one.code for one in rows},
+            {one.code for one in rows if one.valid_until is None},
+            list(s.scalars(sa.select(Letter).order_by(Letter.year, Letter.serial))),
+            list(s.scalars(sa.select(Question).order_by(Question.id))),
+            list(s.scalars(sa.select(QuestionEvent).order_by(QuestionEvent.id))),
+            list(s.scalars(sa.select(OutboxMail))),
+            set(s.scalars(sa.select(Escalation.rung).where(~Escalation.passed))),
+            set(s.scalars(sa.select(Contribution.state))),
+            {one.id: one.slug for one in s.scalars(sa.select(Dossier))},
+            roles,
+            Counter(s.scalars(sa.select(HoldingPeriod.question_id).where(HoldingPeriod.until_on.is_(None)))),
+            audit.verify(s),
+        )
+
+
+_seen: dict[str, Seen] = {}
+
+
+@pytest.fixture
+def seen(databases: Databases, database_kind: str, tmp_path: Path) -> Seen:
+    """The demo of Monday 23 November 2026, made once for each database."""
+    if database_kind not in _seen:
+        db = Db(databases.migrated(database_kind, tmp_path))
+        try:
+            _seen[database_kind] = look(db, replay.fill(db, NOW), replay.fill(db, NOW))
+        finally:
+            db.dispose()
+    return _seen[database_kind]
+
+
+def test_there_is_enough_to_see(seen: Seen) -> None:
+    assert seen.filled is not None
+    assert (seen.filled.letters, seen.filled.questions) == (len(seen.letters), len(seen.questions))
+    assert seen.filled.letters >= 15
+    assert seen.filled.questions >= 70
+
+
+def test_it_is_filled_once(seen: Seen) -> None:
+    assert seen.filled_again is None
+
+
+def test_every_state_every_kind_and_every_rung_is_there(seen: Seen) -> None:
+    assert {question.state for question in seen.questions} == set(State)
+    assert {question.kind for question in seen.questions} == set(QuestionKind)
+    assert {question.term_kind for question in seen.questions} == set(TermKind)
+    assert seen.rungs == {1, 2, 3, 4, 5}
+    assert {question.rung for question in seen.questions if question.state in CLIMBING_STATES} == {0, 1, 2, 3, 4, 5}
+
+
+def test_letters_stand_where_letters_can_stand(seen: Seen) -> None:
+    states: dict[int, set[State]] = {}
+    for question in seen.questions:
+        states.setdefault(question.letter_id, set()).add(question.state)
+    found = {letter_state(of_letter) for of_letter in states.values()}
+    assert found == {State.DRAFT, State.ASKED, State.SETTLED, State.WITHDRAWN}
+
+
+def test_all_twelve_ministries_owe_or_owed_an_answer(seen: Seen) -> None:
+    assert seen.today <= {seen.ministries[question.owner_id] for question in seen.questions}
+    assert len(seen.today) == 12
+
+
+def test_contributors_agreed_objected_and_are_still_asked(seen: Seen) -> None:
+    assert seen.contributions >= {ContributionState.ASKED, ContributionState.AGREED, ContributionState.OBJECTED}
+
+
+def test_there_is_a_dossier_on_asylum_and_migration(seen: Seen) -> None:
+    letters = [letter for letter in seen.letters if seen.dossiers.get(letter.dossier_id or 0) == "asiel-en-migratie"]
+    owners = {
+        seen.ministries[question.owner_id]
+        for question in seen.questions
+        if question.letter_id in {letter.id for letter in letters}
+    }
+    assert len(letters) >= 5
+    assert owners >= {"JENV", "BZK", "SZW", "OCW", "VWS", "AZ"}
+
+
+def test_letters_of_last_autumn_keep_the_old_names_and_their_open_questions_moved(seen: Seen) -> None:
+    autumn = {letter.id for letter in seen.letters if letter.letter_date < date(2026, 1, 1)}
+    assert {seen.ministries[letter.addressee_id] for letter in seen.letters if letter.id in autumn} == set(SUCCESSORS)
+    moved = [event for event in seen.events if event.act == Act.SUCCEED]
+    assert {(seen.ministries[one.ministry_id or 0], seen.ministries[one.to_ministry_id or 0]) for one in moved} == set(
+        SUCCESSORS.items()
+    )
+    assert {event.on for event in moved} == {CHANGE}
+    open_still = [q for q in seen.questions if q.letter_id in autumn and q.state in CLIMBING_STATES]
+    assert open_still
+    assert all(seen.ministries[question.owner_id] in seen.today for question in open_still)
+
+
+def test_letters_are_numbered_in_the_order_they_were_written(seen: Seen) -> None:
+    assert [letter.letter_date for letter in seen.letters] == sorted(letter.letter_date for letter in seen.letters)
+    assert {letter.year for letter in seen.letters} == {2025, 2026}
+
+
+def test_every_role_has_its_mailbox(seen: Seen) -> None:
+    per_ministry = {f"{box}@{code.lower()}.example" for box in ("contact", "coordinator", "sg") for code in seen.today}
+    assert set(VNG_AND_AZ) | per_ministry <= set(seen.people)
+    assert set().union(*seen.people.values()) == set(Role)
+
+
+def test_mails_of_earlier_days_count_as_sent_and_say_so_and_those_of_today_wait(seen: Seen) -> None:
+    earlier = [mail for mail in seen.mails if civil_date(mail.created_at) < TODAY]
+    today = [mail for mail in seen.mails if civil_date(mail.created_at) == TODAY]
+    assert {(mail.state, mail.why) for mail in earlier} == {(MailState.SENT, BEFORE_THE_DEMO)}
+    assert {mail.state for mail in today} == {MailState.PENDING}
+    assert {"asked", "escalation"} <= {mail.kind for mail in today}
+
+
+def test_nothing_lies_in_the_future(seen: Seen) -> None:
+    assert max(event.at for event in seen.events) <= NOW
+    assert max(letter.letter_date for letter in seen.letters) == TODAY
+
+
+def test_somebody_has_the_ball_of_every_open_question_and_of_no_other(seen: Seen) -> None:
+    open_ones = {q.id for q in seen.questions if q.state in CLIMBING_STATES | {State.ANSWERED}}
+    assert seen.holders == Counter(open_ones)
+
+
+def test_the_audit_chain_is_whole(seen: Seen) -> None:
+    assert seen.chain.broken_at is None
+    assert seen.chain.entries > len(seen.questions)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("now", ["2026-12-27T10:00+00:00", "2027-01-04T04:30+00:00"])
+def test_it_can_be_made_on_any_day(db: Db, now: str) -> None:
+    filled = replay.fill(db, datetime.fromisoformat(now))
+    assert filled is not None
+    with db.reading() as s:
+        assert set(s.scalars(sa.select(Question.state))) == set(State)
+        assert set(s.scalars(sa.select(Escalation.rung))) == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.database("sqlite")
+def test_it_has_the_digests_of_fourteen_weeks_and_mailed_none(db: Db, make_settings: Callable[..., Settings]) -> None:
+    replay.fill(db, NOW, press(make_settings()))
+    with db.reading() as s:
+        weeks = s.scalars(sa.select(FrozenDigest.week).order_by(FrozenDigest.week)).all()
+        newest = json.loads(s.get_one(FrozenDigest, weeks[-1]).content)
+        assert s.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "digest")).all() == []
+        assert audit.verify(s).broken_at is None
+    assert len(weeks) == 14
+    assert weeks[-1] == "2026-W48"
+    assert len(newest["trend"]) == 12
+    assert newest["overdue"]
+    assert newest["disputed"]
