@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 import sqlalchemy as sa
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.domain.capabilities import sign_in_code
 from app.store.accounts import SignInCode
@@ -54,6 +54,14 @@ def sign_in_on(page: Page, live: Live, email: str, path: str = "/") -> None:
     page.goto(f"{live.url}/aanmelden?naar={path}")
     page.get_by_label("Uw e-mailadres").fill(email)
     page.get_by_role("button", name="Stuur mij een code").click()
-    page.get_by_label("Code").fill(mailed_code(live))
-    page.get_by_role("button", name="Aanmelden").click()
+    enter_code(page, live)
+    page.wait_for_url(lambda url: "/aanmelden" not in url)
     live.clock.advance(seconds=1)
+
+
+def enter_code(page: Page, live: Live) -> None:
+    """Type the mailed code once the page asks for it: before that no code need have been made."""
+    field = page.get_by_label("Code")
+    expect(field).to_be_visible()
+    field.fill(mailed_code(live))
+    page.get_by_role("button", name="Aanmelden").click()
