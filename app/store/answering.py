@@ -46,7 +46,11 @@ class Answer(Base):
 
 
 class Draft(Base):
-    """What the owner has typed so far in this round. It stays with its ministry when the owner changes."""
+    """What the owner has typed so far in this round. It stays with its ministry when the owner changes.
+
+    `offered_at` is set while it waits for the coordinator's release; `alone_because` then is the reason given for not
+    waiting for everybody's concurrence.
+    """
 
     __tablename__ = "drafts"
 
@@ -59,8 +63,21 @@ class Draft(Base):
     saved_at: Mapped[datetime] = mapped_column(Instant)
     saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
+    offered_at: Mapped[datetime | None] = mapped_column(Instant)
+    offered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    alone_because: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (sa.UniqueConstraint("question_id", "round", "ministry_id"),)
+
+
+class Commitment(Base):
+    """A promise that an answer makes, kept as a question of kind toezegging; `quote` is its words in the answer."""
+
+    __tablename__ = "commitments"
+
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), primary_key=True)
+    answer_id: Mapped[int] = mapped_column(sa.ForeignKey("answers.id"), index=True)
+    quote: Mapped[str] = mapped_column(sa.Text)
 
 
 def answer_of_round(session: Session, question: Question) -> Answer | None:

@@ -14,6 +14,7 @@ class ContributionState(StrEnum):
 
     ASKED = "gevraagd"
     AGREED = "ingestemd"
+    PROPOSED = "tekstvoorstel"
     OBJECTED = "bezwaar"
     LAPSED = "vervallen"
 
@@ -40,4 +41,5 @@ class Contribution(Base):
     __table_args__ = (
         partial_index("uq_contribution_open", "question_id", "ministry_id", where="state = 'gevraagd'", unique=True),
         sa.CheckConstraint("state <> 'bezwaar' OR reason IS NOT NULL", "objection_reason"),
+        sa.CheckConstraint("state <> 'tekstvoorstel' OR proposal IS NOT NULL", "proposal_text"),
     )

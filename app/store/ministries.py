@@ -13,7 +13,8 @@ from app.store.base import Base, Id
 class Ministry(Base):
     """A ministry in its period of validity, or (imported) another body that owes answers.
 
-    EZ and EZK bear one TOOI code and OIN, so only the code is unique.
+    EZ and EZK bear one TOOI code and OIN, so only the code is unique. With `releases_answers` an answer that comes by
+    link waits until the ministry's coordinator releases it.
     """
 
     __tablename__ = "ministries"
@@ -27,6 +28,7 @@ class Ministry(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ministries.id"))
+    releases_answers: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         sa.CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", "period"),
@@ -50,6 +52,18 @@ class Dossier(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
     name: Mapped[str] = mapped_column(sa.String(120))
+
+
+class DossierSuccessor(Base):
+    """Who takes over one dossier of a ministry that ends, where that isn't its successor in all else."""
+
+    __tablename__ = "dossier_successors"
+
+    ministry_id: Mapped[int] = mapped_column(sa.ForeignKey("ministries.id"), primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossiers.id"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(sa.ForeignKey("ministries.id"))
+
+    __table_args__ = (sa.CheckConstraint("successor_id <> ministry_id", "other"),)
 
 
 def ministry_names(session: Session) -> Sequence[MinistryName]:

@@ -1,6 +1,6 @@
 """People with their roles, and who answers for which ministry and dossier."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -10,7 +10,10 @@ from app.store.base import Base, Id, Instant, partial_index, words
 
 
 class Person(Base):
-    """Somebody (or a functional mailbox) who gets mail and may sign in. Ended, never deleted."""
+    """Somebody (or a functional mailbox) who gets mail and may sign in. Ended, never deleted.
+
+    From `absent_from` to `absent_until` (both included) the deputy, if there is one, gets the mail instead.
+    """
 
     __tablename__ = "people"
 
@@ -22,10 +25,16 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     bounced_at: Mapped[datetime | None] = mapped_column(Instant)
+    absent_from: Mapped[date | None]
+    absent_until: Mapped[date | None]
+    deputy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", "email_lower"),
         sa.CheckConstraint("language IN ('nl', 'en')", "language"),
+        sa.CheckConstraint("(absent_from IS NULL) = (absent_until IS NULL)", "absence_both"),
+        sa.CheckConstraint("absent_until IS NULL OR absent_until >= absent_from", "absence"),
+        sa.CheckConstraint("deputy_id IS NULL OR deputy_id <> id", "deputy"),
     )
 
 

@@ -125,6 +125,19 @@ class HoldingPeriod(Base):
     )
 
 
+class QuestionRepeat(Base):
+    """An earlier question that this one asks again."""
+
+    __tablename__ = "question_repeats"
+
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), primary_key=True)
+    earlier_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), primary_key=True, index=True)
+    linked_at: Mapped[datetime] = mapped_column(Instant)
+    linked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+    __table_args__ = (sa.CheckConstraint("earlier_id <> question_id", "other"),)
+
+
 class QuestionEvent(Base):
     """What happened to a question, told to people: the story on its page. The audit chain is the proof."""
 

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("successor_id", ID, nullable=True),
+        sa.Column("releases_answers", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name=op.f("ck_ministries_period")
         ),
@@ -118,8 +119,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("absent_from", sa.Date(), nullable=True),
+        sa.Column("absent_until", sa.Date(), nullable=True),
+        sa.Column("deputy_id", ID, nullable=True),
+        sa.CheckConstraint("absent_until IS NULL OR absent_until >= absent_from", name=op.f("ck_people_absence")),
+        sa.CheckConstraint("(absent_from IS NULL) = (absent_until IS NULL)", name=op.f("ck_people_absence_both")),
+        sa.CheckConstraint("deputy_id IS NULL OR deputy_id <> id", name=op.f("ck_people_deputy")),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_people_language")),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_people_email_lower")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name=op.f("fk_people_deputy_id")),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministries.id"], name=op.f("fk_people_ministry_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),

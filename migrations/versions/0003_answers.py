@@ -77,6 +77,7 @@ def upgrade() -> None:
             sa.Enum(
                 "gevraagd",
                 "ingestemd",
+                "tekstvoorstel",
                 "bezwaar",
                 "vervallen",
                 name="contributionstate",
@@ -91,6 +92,9 @@ def upgrade() -> None:
         sa.Column("person_id", ID, nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state <> 'bezwaar' OR reason IS NOT NULL", name=op.f("ck_contributions_objection_reason")),
+        sa.CheckConstraint(
+            "state <> 'tekstvoorstel' OR proposal IS NOT NULL", name=op.f("ck_contributions_proposal_text")
+        ),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministries.id"], name=op.f("fk_contributions_ministry_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_contributions_person_id")),
         sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_contributions_question_id")),
@@ -116,6 +120,10 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_by_id", ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offered_by_id", ID, nullable=True),
+        sa.Column("alone_because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["offered_by_id"], ["people.id"], name=op.f("fk_drafts_offered_by_id")),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministries.id"], name=op.f("fk_drafts_ministry_id")),
         sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_drafts_question_id")),
         sa.ForeignKeyConstraint(["saved_by_id"], ["people.id"], name=op.f("fk_drafts_saved_by_id")),

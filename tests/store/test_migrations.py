@@ -113,7 +113,7 @@ def test_a_missing_folder_is_made(tmp_path: Path, database_kind: str) -> None:
 def test_an_upgrade_gives_way_to_readers_of_a_table(bare_db_url: str) -> None:
     migrations.upgrade(bare_db_url)
     with psycopg.connect(bare_db_url.replace("+psycopg", "")) as reader:
-        reader.execute("SELECT * FROM digests")  # a table that undoing the last migration drops
+        reader.execute("SELECT * FROM dossier_successors")  # a table that undoing the last migration drops
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
             command.downgrade(migrations._config(bare_db_url), "-1")
     assert migrations.current(bare_db_url) == migrations.head()
