@@ -15,7 +15,7 @@ ENGLISH := app/locale/en/LC_MESSAGES/messages.po
 PINS := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help run test lint bench catalogue pins clean browser
+.PHONY: help run test lint bench catalogue states pins clean browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ catalogue: .venv/.dev ## Bring the English catalogue up to date with the sentenc
 	@[ -f $(ENGLISH) ] || .venv/bin/pybabel --quiet init --input-file .venv/messages.pot --locale en --output-file $(ENGLISH)
 	.venv/bin/pybabel --quiet update --input-file .venv/messages.pot --locale en --output-file $(ENGLISH) \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date $(CATALOGUE)
+
+states: .venv/.dev ## Draw docs/states.md anew from the tables of states, acts and roles
+	$(PY) -m tests.support.state_table docs/states.md
 
 pins: .venv/.dev ## Remake requirements*.txt and package-lock.json from pyproject.toml and package.json
 	$(PY) -m pip install --quiet --upgrade uv
