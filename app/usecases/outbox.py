@@ -72,10 +72,15 @@ def _listed(mail: OutboxMail, person: str | None, year: int | None, serial: int 
     )
 
 
-def listing(session: Session, actor: Actor, *, state: MailState | None = None, after: str = "") -> Page[Listed]:
-    """A page of mails, newest first. Raises Invalid (`bad-page`)."""
+def listing(
+    session: Session, actor: Actor, *, state: MailState | None = None, codes: bool = False, after: str = ""
+) -> Page[Listed]:
+    """A page of mails, newest first: those that are about the work, or only the sign-in `codes`.
+
+    Raises Invalid (`bad-page`).
+    """
     require(actor, Task.SEE_OUTBOX)
-    query = _query()
+    query = _query().where(OutboxMail.kind == "code" if codes else OutboxMail.kind != "code")
     if state is not None:
         query = query.where(OutboxMail.state == state)
     if after:

@@ -197,7 +197,7 @@ def test_a_letter_that_is_not_there_is_not_found(live: Live, client: httpx.Clien
 
 def test_the_list_is_narrowed_by_its_address(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
-    a_sent_one(live, a_new_letter(NewQuestion("Wie betaalt?", "FIN"), subject="Gemeentefonds", reference="VNG/1"))
+    a_sent_one(live, a_new_letter(NewQuestion("Wie betaalt?", "FIN"), subject="Éénmalige uitkering", reference="VNG/1"))
     a_sent_one(live, a_new_letter(subject="Opvang", reference="VNG/2", dossier="asiel-en-migratie"))
     a_concept(live, a_new_letter(subject="Concept over wonen", reference="VNG/3"))
     sign_in(client, live, WHO)
@@ -205,14 +205,15 @@ def test_the_list_is_narrowed_by_its_address(live: Live, client: httpx.Client) -
     def shown(query: str) -> list[str]:
         return re.findall(r'regie-item__title" href="/brieven/\d+">([^<]+)<', client.get(f"/brieven?{query}").text)
 
-    assert shown("") == ["Concept over wonen", "Opvang", "Gemeentefonds"]
+    assert shown("") == ["Concept over wonen", "Opvang", "Éénmalige uitkering"]
     assert shown("stand=concept") == ["Concept over wonen"]
-    assert shown("stand=uitgezet&ministerie=FIN") == ["Gemeentefonds"]
+    assert shown("stand=uitgezet&ministerie=FIN") == ["Éénmalige uitkering"]
     assert shown("dossier=asiel-en-migratie") == ["Opvang"]
+    assert shown("zoek=ÉÉNMALIGE") == ["Éénmalige uitkering"]
     assert shown("zoek=vng/2") == ["Opvang"]
-    assert shown("zoek=2026-001") == ["Gemeentefonds"]
+    assert shown("zoek=2026-001") == ["Éénmalige uitkering"]
     assert shown("stand=afgedaan") == []
-    assert shown("stand=onzin&ministerie=KGB") == ["Concept over wonen", "Opvang", "Gemeentefonds"]
+    assert shown("stand=onzin&ministerie=KGB") == ["Concept over wonen", "Opvang", "Éénmalige uitkering"]
     assert client.get("/brieven?na=onzin").status_code == 400
 
 

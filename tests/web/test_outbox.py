@@ -35,6 +35,8 @@ def test_every_state_has_a_name_and_lists_its_mail(live: Live, client: httpx.Cli
         others = next(other for other in MailState if other != state)
         assert "contact@jenv.example" not in client.get(f"/postvak-uit?stand={others}").text
     assert "contact@jenv.example" in client.get("/postvak-uit?stand=onzin").text
+    assert WHO not in client.get("/postvak-uit").text.partition("<main")[2], "codes have a view of their own"
+    assert WHO in client.get("/postvak-uit?stand=codes").text.partition("<main")[2]
     assert client.get("/postvak-uit/999999").status_code == 404
 
 

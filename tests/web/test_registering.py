@@ -410,6 +410,7 @@ def test_a_second_letter_of_one_reference_is_pointed_out(live: Live, client: htt
     sign_in(client, live, WHO)
     shown = send(client, "/brieven/nieuw", fields(act="controleer"))
     assert "Er is al een brief met kenmerk VNG/1: 2026-001." in shown.text
+    assert "Let op: er is al een brief met dit kenmerk: 2026-001." in shown.text
 
 
 @pytest.mark.database("sqlite")

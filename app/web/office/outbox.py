@@ -44,6 +44,7 @@ STATES: Mapping[MailState, tuple[str, str, str]] = {
 }
 
 
+CODES = "codes"
 _LINK = re.compile(r"(/a/)[^/?\s]+")
 _CODE = re.compile(r"\b[0-9]{8}\b")
 
@@ -58,11 +59,13 @@ class Written:
 
 @router.get("")
 def listing(request: Request, who: Reader, stand: str = "", na: str = "") -> Response:
-    """All mail, newest first, or only what is in one state."""
+    """All mail about the work, newest first, or only what is in one state; sign-in codes have a view of their own."""
     state = MailState(stand) if stand in set(MailState) else None
+    codes = stand == CODES
     with office_of(request).db.reading() as session:
-        found = outbox.listing(session, who, state=state, after=na)
-    return page(request, "outbox/list.html", found=found, chosen=state, states=STATES, kinds=KINDS)
+        found = outbox.listing(session, who, state=state, codes=codes, after=na)
+    chosen = CODES if codes else state
+    return page(request, "outbox/list.html", found=found, chosen=chosen, states=STATES, kinds=KINDS, codes=CODES)
 
 
 @router.get("/{mail_id}")
