@@ -54,7 +54,8 @@ def sweep(
     calendar = load_calendar(session)
     ladder = load_ladder(session, alone=True)
     window = next_window(send_from or now, calendar)
-    climbed = _climb(session, ladder, calendar, today, now, window)
+    silent_since = _handed_over_until(today, ACCEPTANCE_REMINDER_DAYS, calendar)
+    climbed = _climb(session, ladder, calendar, today, now, window, acceptance.asked_until(silent_since))
     reminded, deemed = _acceptance(session, calendar, today, now, window)
     # Last, once all questions are locked: whoever holds the head of the audit chain never waits for a question.
     if climbed is not None:
@@ -83,14 +84,18 @@ def _climb(
     today: date,
     now: datetime,
     not_before: datetime,
+    touched_next: sa.ColumnElement[bool],
 ) -> dict[str, Any] | None:
-    """Record what was reached, and tell how much: questions that climbed, rungs, mails. None where nothing was."""
+    """Record what was reached, and tell how much: questions that climbed, rungs, mails. None where nothing was.
+
+    The questions that this sweep comes to after these (`touched_next`) are locked along with them.
+    """
     if not ladder:
         return None
     reaches = _reaches(session, ladder, calendar, today)
     if not climbing.anyone_climbs(session, reaches):
         return None
-    climbing.lock_climbers(session, reaches)
+    climbing.lock_climbers(session, reaches, touched_next)
     since_id = climbing.last_escalation(session)
     climbing.record_reached(session, reaches, today, now)
     climbed = climbing.step_up(session, since_id)

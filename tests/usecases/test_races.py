@@ -133,3 +133,26 @@ def test_a_sweep_waits_for_a_question_without_holding_up_those_who_must_write_in
             answering.accept(s, contact, silent_id, sweeping)
         result = running.result()
     assert (result.climbed, result.deemed) == (1, 0)
+
+
+def test_a_sweep_and_an_act_on_two_questions_wait_for_each_other_in_the_same_order(db: Db) -> None:
+    a_register(db)
+    sweeping = at(date(2026, 11, 2), hour=6)
+    with db.writing() as s:
+        silent, late = a_question(s, sent_on=date(2026, 10, 26)), a_question(s, sent_on=date(2026, 10, 5))
+        silent.handed_over_on = date(2026, 10, 26)
+        silent_id, late_id = silent.id, late.id
+
+    def sweep() -> escalation.SweepResult:
+        with db.writing() as s:
+            return escalation.sweep(s, CLOCKWORK, sweeping.date(), sweeping)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.writing() as s:
+            contact = actor(s, "contact@jenv.example")
+            question_for_act(s, contact, silent_id, Act.ACCEPT)
+            running = pool.submit(sweep)
+            sleep(0.5)  # by now the sweep waits for the first question; it must not hold the second meanwhile
+            question_for_act(s, contact, late_id, Act.ACCEPT)
+        result = running.result()
+    assert (result.climbed, result.deemed) == (1, 1)

@@ -23,6 +23,11 @@ class Silent:
     coordinator_id: int | None
 
 
+def asked_until(handed_over_until: date) -> sa.ColumnElement[bool]:
+    """The condition for a question that was handed over by this day and whose owner says nothing."""
+    return sa.and_(_ASKED, Question.handed_over_on <= handed_over_until)
+
+
 def note_reminders(
     session: Session, handed_over_after: date, handed_over_until: date, now: datetime, on: date
 ) -> list[int]:

@@ -56,9 +56,12 @@ def anyone_climbs(session: Session, reaches: Sequence[Reach]) -> bool:
     return bool(session.execute(sa.select(sa.or_(*probes))).scalar_one())
 
 
-def lock_climbers(session: Session, reaches: Sequence[Reach]) -> None:
-    """Lock the questions with a rung to record, by number, as acts that lock several do."""
-    due = sa.select(Question.id).where(sa.or_(*_steps_due(reaches)))
+def lock_climbers(session: Session, reaches: Sequence[Reach], also: sa.ColumnElement[bool]) -> None:
+    """Lock the questions with a rung to record, and those of `also`, by number, as acts that lock several do.
+
+    All in one statement: a second set, locked after the first, could wait for somebody who waits for the first.
+    """
+    due = sa.select(Question.id).where(sa.or_(*_steps_due(reaches), also))
     locked = due.order_by(_BY_NUMBER).with_for_update().subquery()
     session.execute(sa.select(sa.func.count()).select_from(locked))
 
