@@ -1,10 +1,11 @@
-"""What may be written in a term ledger: postponing, suspending, resuming, voiding.
+"""What may be written in a term ledger: postponing, suspending, resuming, voiding, and remarks.
 
 Each takes the entries so far and the one to be written, and returns the standing after it, so that a page can show the
 new date before it is saved. Each raises Invalid with a stable code and changes nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.domain.calendar import Calendar
@@ -53,6 +54,21 @@ def may_postpone(
     return after
 
 
+def needs_consent(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, today: date) -> Standing:
+    """Return the standing after a postponement that only the secretariat can give.
+
+    Raises Invalid like `may_postpone` where even its consent can't, and `consent-not-needed` where the ministry's own
+    word will do.
+    """
+    after = may_postpone(entries, replace(entry, consented=True), calendar, today=today)
+    try:
+        may_postpone(entries, replace(entry, consented=False), calendar, today=today)
+    except Invalid:
+        return after
+    sentence = mark("Dit uitstel mag u zelf melden; toestemming is niet nodig. Meld het als uitstel.")
+    raise Invalid("consent-not-needed", sentence, field="named_on")
+
+
 def may_suspend(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, today: date) -> Standing:
     """Return the standing after the clock stopped; `effective_on` is the first day it stands still.
 
@@ -66,9 +82,10 @@ def may_suspend(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, t
 def may_resume(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, today: date) -> Standing:
     """Return the standing after the clock ran again; `effective_on` is the first day it runs. Needs no reason.
 
-    Raises Invalid: `date-in-future`, `before-start`, `resume-before-suspended`, `resume-not-suspended`, `date-range`,
+    Raises Invalid: `reason-too-long`, `date-in-future`, `before-start`, `resume-before-suspended`, `resume-not-suspended`, `date-range`,
     `ledger-conflict`.
     """
+    _check_length(entry)
     since = replay(entries, calendar).suspended_on
     if since is not None and entry.effective_on < since:
         sentence = mark("De klok staat pas stil sinds {since}. Kies die dag of later.")
@@ -94,9 +111,26 @@ def may_void(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, toda
     return _admit(entries, entry, calendar, today)
 
 
+def may_note(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, today: date) -> Standing:
+    """Return the standing after a remark (received, re-sent), which touches no clock and needs no reason.
+
+    Raises Invalid: `reason-too-long`, `date-in-future`, `before-start`.
+    """
+    _check_length(entry)
+    after = _admit(entries, entry, calendar, today)
+    if entry.effective_on < after.asked_on:
+        sentence = mark("De vraag is pas gesteld op {start}. Kies die dag of later.")
+        raise Invalid("before-start", sentence, field="effective_on", start=after.asked_on)
+    return after
+
+
 def _check_reason(entry: Entry) -> None:
     if not entry.reason.strip():
         raise Invalid("reason-missing", mark("Vul een reden in."), field="reason")
+    _check_length(entry)
+
+
+def _check_length(entry: Entry) -> None:
     if len(entry.reason) > LONGEST_REASON:
         sentence = mark("De reden is te lang: gebruik hooguit {longest} tekens.")
         raise Invalid("reason-too-long", sentence, field="reason", longest=LONGEST_REASON)

@@ -74,6 +74,7 @@ _CONTACT: Row = {
             Act.REQUEST_CONCURRENCE,
             Act.RECALL,
             Act.POSTPONE,
+            Act.ASK_TIME,
             Act.CLARIFY,
             Act.CHANGE_CONTACT,
             Act.REVOKE_LINK,
@@ -114,14 +115,18 @@ PERMISSIONS: Mapping[Role, Row] = {
         Act.REOPEN,
         Act.REOPEN_UNSENT,
         Act.POSTPONE,
+        Act.REFUSE,
         Act.SUSPEND,
         Act.RESUME,
+        Act.VOID,
+        Act.RECEIVE,
+        Act.RESEND,
         Act.REMIND,
         Act.CHANGE_CONTACT,
         Act.REVOKE_LINK,
     ),
     Role.LEADERSHIP: _for_all(Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS),
-    # No casework: deeming and succession are what the calendar decides, in jobs that an administrator may start.
+    # No casework: deeming, succession and a changed calendar decide by date, in runs that an administrator may start.
     Role.ADMIN: _for_all(
         Task.MANAGE_PEOPLE,
         Task.MANAGE_REFERENCE,
@@ -130,6 +135,7 @@ PERMISSIONS: Mapping[Role, Row] = {
         Task.RUN_JOBS,
         Act.DEEM,
         Act.SUCCEED,
+        Act.REPLAY,
     ),
 }
 

@@ -91,9 +91,15 @@ class Act(StrEnum):
     REOPEN = "heropenen"
     REOPEN_UNSENT = "heropenen-als-concept"
     POSTPONE = "uitstellen"
+    ASK_TIME = "uitstel-vragen"
     CLARIFY = "verduidelijking-vragen"
+    REFUSE = "verzoek-afwijzen"
     SUSPEND = "opschorten"
     RESUME = "hervatten"
+    VOID = "termijnboeking-laten-vervallen"
+    RECEIVE = "ontvangst-vastleggen"
+    RESEND = "opnieuw-versturen"
+    REPLAY = "termijn-herrekenen"
     SUCCEED = "opvolgen"
     REMIND = "herinneren"
     CHANGE_CONTACT = "contactpersoon-wijzigen"
@@ -148,9 +154,15 @@ _KEEPING: dict[Act, frozenset[State]] = {
     Act.AGREE: frozenset({State.CONCURRING}),
     Act.OBJECT: frozenset({State.CONCURRING}),
     Act.POSTPONE: _WITH_OWNER,
+    Act.ASK_TIME: _WITH_OWNER,
     Act.CLARIFY: _WITH_OWNER,
+    Act.REFUSE: _WITH_OWNER,
     Act.SUSPEND: _WITH_OWNER,
     Act.RESUME: CLIMBING_STATES,
+    Act.VOID: CLIMBING_STATES,
+    Act.RECEIVE: CLIMBING_STATES,
+    Act.RESEND: _WITH_OWNER,
+    Act.REPLAY: CLIMBING_STATES,
     Act.SUCCEED: OPEN_STATES,
     Act.REMIND: CLIMBING_STATES,
     Act.CHANGE_CONTACT: OPEN_STATES,
@@ -185,6 +197,15 @@ def next_state(state: State, act: Act) -> State:
         return TRANSITIONS[state, act]
     except KeyError:
         raise WrongState("wrong-state", _WHAT_NOW[state], state=str(state), act=str(act)) from None
+
+
+def ends_requests(act: Act, after: State) -> bool:
+    """Tell whether what a ministry asked about its term lapses by this act: nobody is there any more to hear it.
+
+    So it is with an answer, a withdrawal and a dispute, and when another ministry gets the question. A successor takes
+    the request along with the question.
+    """
+    return act is Act.TRANSFER or (after, Act.ASK_TIME) not in TRANSITIONS
 
 
 def acts_from(state: State) -> tuple[Act, ...]:

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.actors import Actor
-from app.domain.questions import Act, HolderKind, QuestionKind, State, holder_after, next_state
+from app.domain.questions import Act, HolderKind, QuestionKind, State, ends_requests, holder_after, next_state
 from app.domain.terms import TermKind, Unit
+from app.store import term_requests
 from app.store.base import Base, Id, Instant, partial_index, words
 
 # Rows the sweep looks at. The same words stand in domain.questions.CLIMBING_STATES; a test holds them together.
@@ -163,10 +164,13 @@ class QuestionEvent(Base):
 def move(session: Session, question: Question, act: Act, on: date) -> None:
     """Take the question through the state table, and pass the ball where the new state says so.
 
-    `on` is the civil day it happened. Raises WrongState where the table has no such step.
+    What its ministry asked about the term lapses where nobody is left to hear it. `on` is the civil day it happened.
+    Raises WrongState where the table has no such step.
     """
     question.state = next_state(question.state, act)
     question.version += 1
+    if ends_requests(act, question.state):
+        term_requests.lapse(session, question.id)
     holder = holder_after(question.state)
     pass_ball(session, question, holder, question.owner_id if holder is HolderKind.OWNER else None, on)
 

@@ -12,6 +12,7 @@ from app.store import (
     outbox,
     people,
     questions,
+    term_requests,
     terms,
 )
 from app.store.base import Base
@@ -35,5 +36,6 @@ MODULES = (
     outbox,
     people,
     questions,
+    term_requests,
     terms,
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -47,51 +46,6 @@ class TermEntry(Base):
     __table_args__ = (
         sa.UniqueConstraint("question_id", "round", "sequence"),
         partial_index("ix_term_entries_touched", "question_id", "round", "kind", where=TOUCHED),
-    )
-
-
-class RequestKind(StrEnum):
-    """What a ministry asks of VNG about its term."""
-
-    POSTPONEMENT = "uitstel"
-    CLARIFICATION = "verduidelijking"
-
-
-class RequestState(StrEnum):
-    """Where such a request stands; it lapses when the question is answered, passed on or withdrawn first."""
-
-    ASKED = "gevraagd"
-    GRANTED = "toegekend"
-    REFUSED = "afgewezen"
-    LAPSED = "vervallen"
-
-
-class TermRequest(Base):
-    """A ministry asks for what only the secretariat can give: more time than the norm allows, or a stop of the clock.
-
-    `named_on` is the date asked for in a postponement; a clarification has none, `reason` says what is unclear.
-    """
-
-    __tablename__ = "term_requests"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), index=True)
-    round: Mapped[int]
-    ministry_id: Mapped[int] = mapped_column(sa.ForeignKey("ministries.id"))
-    kind: Mapped[RequestKind] = mapped_column(words(RequestKind))
-    reason: Mapped[str] = mapped_column(sa.Text)
-    named_on: Mapped[date | None]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
-    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    state: Mapped[RequestState] = mapped_column(words(RequestState))
-    decided_at: Mapped[datetime | None] = mapped_column(Instant)
-    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    decision: Mapped[str | None] = mapped_column(sa.Text)
-
-    __table_args__ = (
-        partial_index("uq_term_request_open", "question_id", "kind", where="state = 'gevraagd'", unique=True),
-        sa.CheckConstraint("(kind = 'uitstel') = (named_on IS NOT NULL)", "named"),
-        sa.CheckConstraint("(state = 'gevraagd') = (decided_at IS NULL)", "decided"),
     )
 
 

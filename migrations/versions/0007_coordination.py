@@ -38,7 +38,9 @@ def upgrade() -> None:
         sa.Column("decided_by_id", ID, nullable=True),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.CheckConstraint("(kind = 'uitstel') = (named_on IS NOT NULL)", name=op.f("ck_term_requests_named")),
-        sa.CheckConstraint("(state = 'gevraagd') = (decided_at IS NULL)", name=op.f("ck_term_requests_decided")),
+        sa.CheckConstraint(
+            "(state IN ('gevraagd', 'vervallen')) = (decided_at IS NULL)", name=op.f("ck_term_requests_decided")
+        ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_term_requests_asked_by_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_term_requests_decided_by_id")),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministries.id"], name=op.f("fk_term_requests_ministry_id")),

@@ -24,6 +24,7 @@ from app.domain.questions import (
     centre_hears_on,
     concurrence_acts,
     deemed_on,
+    ends_requests,
     holder_after,
     letter_state,
     next_state,
@@ -49,16 +50,20 @@ for owed in (A, I, C):
 
 STAYS = {
     D: {Act.EDIT},
-    A: {Act.SAVE_DRAFT, Act.OFFER, Act.POSTPONE, Act.CLARIFY, Act.SUSPEND},
-    I: {Act.SAVE_DRAFT, Act.OFFER, Act.POSTPONE, Act.CLARIFY, Act.SUSPEND},
-    C: {Act.SAVE_DRAFT, Act.OFFER, Act.POSTPONE, Act.CLARIFY, Act.SUSPEND, Act.AGREE, Act.OBJECT},
+    A: set(),
+    I: set(),
+    C: {Act.AGREE, Act.OBJECT},
     B: set(),
     N: {Act.SUCCEED, Act.CHANGE_CONTACT, Act.REVOKE_LINK},
     S: set(),
     W: set(),
 }
+for owed in (A, I, C):
+    STAYS[owed] |= {Act.SAVE_DRAFT, Act.OFFER, Act.POSTPONE, Act.ASK_TIME, Act.CLARIFY, Act.REFUSE, Act.SUSPEND}
+    STAYS[owed] |= {Act.RESEND}
 for owed in (A, I, C, B):
     STAYS[owed] |= {Act.RESUME, Act.REMIND, Act.SUCCEED, Act.CHANGE_CONTACT, Act.REVOKE_LINK}
+    STAYS[owed] |= {Act.VOID, Act.RECEIVE, Act.REPLAY}
 
 
 def reachable_from(start: State) -> set[State]:
@@ -123,6 +128,12 @@ def test_the_second_transfer_by_a_ministry_makes_a_dispute() -> None:
     assert next_state(State.ACCEPTED, transfer_act(0)) is State.ASKED
     assert next_state(State.ASKED, transfer_act(1)) is State.DISPUTED
     assert transfer_act(2) is Act.TRANSFER_AGAIN
+
+
+def test_a_request_lapses_when_its_ministry_no_longer_owes_the_answer() -> None:
+    lapsing = {act for (_, act), to in TRANSITIONS.items() if to is not D and ends_requests(act, to)}
+    assert lapsing >= {Act.SUBMIT, Act.RECORD, Act.RELEASE, Act.WITHDRAW, Act.TRANSFER, Act.TRANSFER_AGAIN, Act.DECLINE}
+    assert not any(ends_requests(act, state) for state in (A, I, C) for act in (Act.POSTPONE, Act.SUCCEED, Act.ACCEPT))
 
 
 def test_an_assigned_owner_can_not_pass_the_question_on() -> None:
