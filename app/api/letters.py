@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.api.addresses import address_of, following
 from app.api.bodies import ACCEPTABLE, body
@@ -28,11 +28,12 @@ def register_letter(
     response: Response,
     who: Annotated[Actor, needs(Task.REGISTER)],
     new: Annotated[TypedLetter, body(TypedLetter)],
+    idempotency_key: Annotated[str, Header(max_length=200)] = "",
 ) -> LetterShape:
-    """201 with the concept and its number."""
+    """201 with the concept and its number; the same again for the same letter with the same Idempotency-Key."""
     office = office_of(request)
     with about("datum"), office.db.writing() as session:
-        letter_id = letters.register(session, who, new.letter(), office.now()).id
+        letter_id = letters.register(session, who, new.letter(), office.now(), key=idempotency_key).id
     response.headers["Location"] = address_of(request, f"/brieven/{letter_id}")
     return _letter(request, who, letter_id)
 

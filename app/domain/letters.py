@@ -1,10 +1,12 @@
 """What a letter needs before it can be registered. All that is wrong is found at once, in the order of the form."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.canonical import length_prefixed
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.ministries import MinistryName, resolve
 from app.domain.questions import Channel, QuestionKind
@@ -45,6 +47,16 @@ class NewLetter:
     dossier: str | None = None
     body: str = ""
     document_ids: tuple[int, ...] = ()
+
+
+def fingerprint(letter: NewLetter) -> str:
+    """A SHA-256 over all that was typed, in hexadecimal: the same for the same letter, another for any other."""
+    return hashlib.sha256(repr(letter).encode()).hexdigest()
+
+
+def save_key(person_id: int | None, key: str) -> str | None:
+    """The name under which an attempt to save is known: a person's own, of any length; None without a key."""
+    return hashlib.sha256(length_prefixed(person_id or 0, key)).hexdigest() if key else None
 
 
 @dataclass(frozen=True)

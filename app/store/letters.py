@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.errors import WrongState, mark
 from app.domain.numbers import LetterNumber
 from app.domain.questions import Channel
 from app.store.base import Base, Id, Instant, insert_new, words
@@ -21,7 +22,11 @@ class LetterCounter(Base):
 
 
 class Letter(Base):
-    """One outgoing letter. Its state is read off its questions (domain.questions.letter_state)."""
+    """One outgoing letter. Its state is read off its questions (domain.questions.letter_state).
+
+    `save_key` names the attempt that first saved it and `saved_sha256` what was saved then, so that the same form or
+    request sent twice makes one letter.
+    """
 
     __tablename__ = "letters"
 
@@ -40,6 +45,8 @@ class Letter(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
+    save_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    saved_sha256: Mapped[str | None] = mapped_column(sa.String(64))
 
     __table_args__ = (
         sa.UniqueConstraint("year", "serial"),
@@ -50,6 +57,21 @@ class Letter(Base):
     def number(self) -> LetterNumber:
         """Its number, such as 2026-118."""
         return LetterNumber(self.year, self.serial)
+
+
+def saved_already(session: Session, save_key: str, saved_sha256: str, year: int) -> Letter | None:
+    """The letter that an earlier attempt with this key made; None where this is the first.
+
+    Two attempts at once wait for each other at the year's counter. Raises WrongState (`saved-already`) where the
+    earlier one saved something else, so that what was changed since isn't dropped unseen.
+    """
+    session.execute(insert_new(session, LetterCounter).values(year=year, last=0))
+    session.execute(sa.select(LetterCounter.last).where(LetterCounter.year == year).with_for_update())
+    letter = session.scalars(sa.select(Letter).where(Letter.save_key == save_key)).one_or_none()
+    if letter is not None and letter.saved_sha256 != saved_sha256:
+        sentence = mark("Dit formulier is al bewaard, als brief {number}. Open die brief om hem te wijzigen.")
+        raise WrongState("saved-already", sentence, number=str(letter.number))
+    return letter
 
 
 def next_number(session: Session, year: int) -> LetterNumber:

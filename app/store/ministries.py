@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.errors import Invalid, mark
 from app.domain.ministries import MinistryName
 from app.store.base import Base, Id
 
@@ -73,6 +74,9 @@ def ministry_names(session: Session) -> Sequence[MinistryName]:
         sa.select(MinistryAlias.ministry_id, MinistryAlias.alias).order_by(MinistryAlias.alias)
     ):
         aliases.setdefault(ministry_id, []).append(alias)
+    heirs: dict[int, list[tuple[int, int]]] = {}
+    for heir in session.execute(sa.select(DossierSuccessor.__table__).order_by(DossierSuccessor.dossier_id)):
+        heirs.setdefault(heir.ministry_id, []).append((heir.dossier_id, heir.successor_id))
     rows = session.scalars(sa.select(Ministry).order_by(sa.func.lower(Ministry.display)))
     return [
         MinistryName(
@@ -84,6 +88,7 @@ def ministry_names(session: Session) -> Sequence[MinistryName]:
             valid_until=row.valid_until,
             successor_id=row.successor_id,
             aliases=tuple(aliases.get(row.id, ())),
+            by_dossier=tuple(heirs.get(row.id, ())),
         )
         for row in rows
     ]
@@ -92,3 +97,15 @@ def ministry_names(session: Session) -> Sequence[MinistryName]:
 def dossier_list(session: Session) -> Sequence[Dossier]:
     """All dossiers by name."""
     return session.scalars(sa.select(Dossier).order_by(Dossier.name)).all()
+
+
+def dossier_id(session: Session, dossier: str | None) -> int | None:
+    """The dossier of this slug or name, whatever its capitals; None for none. Raises Invalid (`unknown-dossier`)."""
+    if not dossier:
+        return None
+    query = sa.select(Dossier.id).where(sa.or_(Dossier.slug == dossier, sa.func.lower(Dossier.name) == dossier.lower()))
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        sentence = mark("Het dossier {dossier} is er niet. Kies een dossier uit de lijst, of laat het leeg.")
+        raise Invalid("unknown-dossier", sentence, field="dossier", dossier=dossier)
+    return found

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.actors import CLOCKWORK, Actor
-from app.domain.calendar import Calendar, civil_date
+from app.domain.calendar import ONE_DAY, Calendar, civil_date
 from app.domain.errors import Invalid, NotFound, OutOfDate, WrongState, mark
 from app.domain.ledger import Entry, EntryKind
 from app.domain.letters import (
@@ -18,7 +18,9 @@ from app.domain.letters import (
     ReadLetter,
     ReadQuestion,
     check_sending_day,
+    fingerprint,
     read,
+    save_key,
     title_from,
 )
 from app.domain.ministries import MinistryName, successor_on
@@ -28,13 +30,11 @@ from app.domain.terms import Term, due_date
 from app.store import audit, ownership
 from app.store.access import find_letter, require
 from app.store.documents import Document, LetterDocument
-from app.store.letters import Letter, next_number
-from app.store.ministries import Dossier, ministry_names
+from app.store.letters import Letter, next_number, saved_already
+from app.store.ministries import dossier_id, ministry_names
 from app.store.people import Person, contact_for
 from app.store.questions import Contributor, Question, QuestionEvent, Round, move, tell
 from app.store.terms import append, default_term, load_calendar
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,23 @@ def preview(session: Session, term: Term | None, letter_date: date) -> DuePrevie
     return DuePreview(term, due_date(term, letter_date, load_calendar(session)).due_on)
 
 
-def register(session: Session, actor: Actor, new: NewLetter, now: datetime) -> Letter:
-    """Put a letter with its questions on record as a numbered concept. Raises Invalid with all that is wrong."""
+def register(session: Session, actor: Actor, new: NewLetter, now: datetime, *, key: str = "") -> Letter:
+    """Put a letter with its questions on record as a numbered concept. Raises Invalid with all that is wrong.
+
+    The same letter sent again with the same `key` is the letter that is there; raises WrongState for another one.
+    """
     require(actor, Task.REGISTER)
-    known = read(new, ministry_names(session))
+    known, attempt = read(new, ministry_names(session)), save_key(actor.person_id, key)
+    if attempt and (saved := saved_already(session, attempt, fingerprint(new), new.letter_date.year)):
+        return saved
     letter_number = next_number(session, new.letter_date.year)
     letter = Letter(
         year=letter_number.year,
         serial=letter_number.serial,
         created_at=now,
         created_by_id=actor.person_id,
+        save_key=attempt,
+        saved_sha256=attempt and fingerprint(new),
         **_columns(session, new, known),
     )
     session.add(letter)
@@ -166,25 +173,9 @@ def _columns(session: Session, new: NewLetter, known: ReadLetter) -> dict[str, o
         "addressee_id": known.addressee.id,
         "attention": new.attention.strip() or None,
         "channel": new.channel,
-        "dossier_id": _dossier_id(session, new.dossier),
+        "dossier_id": dossier_id(session, new.dossier),
         "body": new.body.strip() or None,
     }
-
-
-def _dossier_id(session: Session, dossier: str | None) -> int | None:
-    if not dossier:
-        return None
-    found = session.execute(
-        sa.select(Dossier.id).where(sa.or_(Dossier.slug == dossier, sa.func.lower(Dossier.name) == dossier.lower()))
-    ).scalar_one_or_none()
-    if found is None:
-        raise Invalid(
-            "unknown-dossier",
-            mark("Het dossier {dossier} is er niet. Kies een dossier uit de lijst, of laat het leeg."),
-            field="dossier",
-            dossier=dossier,
-        )
-    return found
 
 
 def _write_documents(session: Session, letter: Letter, new: NewLetter) -> None:

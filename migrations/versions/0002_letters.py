@@ -68,12 +68,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("save_key", sa.String(length=64), nullable=True),
+        sa.Column("saved_sha256", sa.String(length=64), nullable=True),
         sa.CheckConstraint("sent_on IS NULL OR sent_on >= letter_date", name=op.f("ck_letters_sent_after_date")),
         sa.ForeignKeyConstraint(["addressee_id"], ["ministries.id"], name=op.f("fk_letters_addressee_id")),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_letters_created_by_id")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossiers.id"], name=op.f("fk_letters_dossier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
         sa.UniqueConstraint("year", "serial", name=op.f("uq_letters_year_serial")),
+        sa.UniqueConstraint("save_key", name=op.f("uq_letters_save_key")),
     )
     op.create_index(op.f("ix_letters_dossier_id"), "letters", ["dossier_id"], unique=False)
     op.create_index(op.f("ix_letters_reference"), "letters", ["reference"], unique=False)

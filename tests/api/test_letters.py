@@ -177,6 +177,14 @@ def test_a_concept_can_be_withdrawn(vng: httpx.Client) -> None:
     assert (withdrawn.status_code, withdrawn.json()["status"]) == (200, "ingetrokken")
 
 
+def test_a_request_that_is_repeated_with_its_key_makes_one_letter(vng: httpx.Client) -> None:
+    key = {"Idempotency-Key": "9f1c"}
+    made, again, other = (vng.post("/brieven", json=a_letter(), headers=one) for one in (key, key, {}))
+    assert (made.status_code, again.status_code) == (201, 201)
+    assert made.json()["nummer"] == again.json()["nummer"] != other.json()["nummer"]
+    assert_problem(vng.post("/brieven", json=a_letter(onderwerp="Anders"), headers=key), 409, "saved-already")
+
+
 def test_letters_are_listed_newest_first_and_narrowed(vng: httpx.Client, a_sent_letter: Callable[..., Any]) -> None:
     a_sent_letter(onderwerp="Wonen")
     a_sent_letter({"tekst": "Hoe?", "eigenaar": "FIN"}, kenmerk="VNG/2026/9")

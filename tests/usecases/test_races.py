@@ -108,6 +108,19 @@ def test_letters_registered_at_once_get_different_numbers_without_a_gap(db: Db) 
         assert numbers == list(range(1, len(numbers) + 1)), "the audit chain has no gap"
 
 
+def test_one_letter_saved_several_times_at_once_is_one_letter(db: Db) -> None:
+    a_register(db)
+
+    def register(_: int) -> int:
+        with db.writing() as s:
+            return letters.register(s, secretariat(s), a_new_letter(), LATER, key="one form").id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(register, range(8)))) == 1
+    with db.reading() as s:
+        assert s.scalars(sa.select(Letter.serial)).all() == [1]
+
+
 def test_a_sweep_waits_for_a_question_without_holding_up_those_who_must_write_in_the_audit_chain(db: Db) -> None:
     a_register(db)
     sweeping = at(date(2026, 11, 2), hour=6)

@@ -414,6 +414,21 @@ def test_a_second_letter_of_one_reference_is_pointed_out(live: Live, client: htt
 
 
 @pytest.mark.database("sqlite")
+def test_a_form_that_is_sent_twice_makes_one_letter(live: Live, client: httpx.Client) -> None:
+    a_register(live.db)
+    sign_in(client, live, WHO)
+    key = client.get("/brieven/nieuw").text.split('name="sleutel" value="')[1].split('"')[0]
+    once, again = (send(client, "/brieven/nieuw", fields(act="bewaar", sleutel=key)) for _ in range(2))
+    assert once.headers["location"] == again.headers["location"]
+    changed = send(client, "/brieven/nieuw", fields(act="bewaar", sleutel=key, onderwerp="Iets anders"))
+    assert changed.status_code == 409
+    assert "Dit formulier is al bewaard, als brief 2026-001." in changed.text
+    assert 'value="Iets anders"' in changed.text, "nothing typed is lost"
+    with live.db.reading() as s:
+        assert s.scalar(sa.select(sa.func.count()).select_from(Letter)) == 1
+
+
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("who", ["directie@vng.example", "contact@jenv.example", "beheer@vng.example"])
 def test_others_do_not_register(live: Live, client: httpx.Client, who: str) -> None:
     a_register(live.db)

@@ -50,7 +50,8 @@ class TypedQuestion:
 
 @dataclass(frozen=True)
 class TypedLetter:
-    """A letter as typed. `version` is the saved one that is being changed, empty for a new letter."""
+    """A letter as typed. `version` is the saved one that is being changed, empty for a new letter; that has a `key`, by
+    which the same form sent twice is known."""
 
     questions: tuple[TypedQuestion, ...]
     subject: str = ""
@@ -63,6 +64,7 @@ class TypedLetter:
     body: str = ""
     document_ids: tuple[int, ...] = ()
     version: str = ""
+    key: str = ""
 
     def filled(self) -> Self:
         """Without questions in which nothing was typed; one stays, for the error to point at."""
@@ -70,9 +72,9 @@ class TypedLetter:
         return replace(self, questions=kept or self.questions[:1])
 
 
-def start(term: Term, today: date) -> TypedLetter:
+def start(term: Term, today: date, key: str) -> TypedLetter:
     """An empty form: today's date, and room for one question."""
-    return TypedLetter((TypedQuestion.by_term(term),), day=_parts(today))
+    return TypedLetter((TypedQuestion.by_term(term),), day=_parts(today), key=key)
 
 
 def from_new(new: NewLetter, version: int, term: Term) -> TypedLetter:
@@ -108,6 +110,7 @@ def read(posted: Posted, unseal: Callable[[str], int | None], term: Term) -> Typ
         body=posted.text("tekst"),
         document_ids=tuple(dict.fromkeys(one for text in posted.texts("documenten") if (one := unseal(text)))),
         version=posted.text("versie"),
+        key=posted.text("sleutel"),
     )
 
 
@@ -115,6 +118,7 @@ def pairs(typed: TypedLetter, seal: Callable[[int], str]) -> list[tuple[str, str
     """The fields of the form, as `read` takes them back: how a page that only shows them passes them on."""
     found = [
         ("versie", typed.version),
+        ("sleutel", typed.key),
         ("onderwerp", typed.subject),
         ("kenmerk", typed.reference),
         *_day_pairs("datum", typed.day),

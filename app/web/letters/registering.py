@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from secrets import token_hex
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -62,7 +63,7 @@ class Work:
 def new_form(request: Request, who: Secretariat) -> Response:
     """An empty form."""
     work = _work(request, who, None)
-    return _form(work, letter_form.start(work.desk.default, office_of(request).today()))
+    return _form(work, letter_form.start(work.desk.default, office_of(request).today(), token_hex(16)))
 
 
 @router.post("/nieuw")
@@ -150,11 +151,11 @@ def _save(work: Work, typed: TypedLetter, new: NewLetter, sent_on: date | None) 
     office, words = office_of(work.request), wording_of(work.request)
     with office.db.writing() as session:
         if work.letter_id is None:
-            letter = letters.register(session, work.who, new, office.now())
+            letter = letters.register(session, work.who, new, office.now(), key=typed.key)
         else:
             version = int(typed.version) if typed.version.isdecimal() else 0
             letter = letters.revise(session, work.who, work.letter_id, new, version, office.now())
-        if sent_on is not None:
+        if sent_on is not None and letter.sent_on is None:
             letters.send(session, work.who, letter.id, sent_on, office.now())
         letter_id, number = letter.id, str(letter.number)
     if sent_on is None:
