@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.calendar import ONE_DAY
 from app.domain.errors import Invalid, mark
 
 _PREFIX = re.compile(r"^\W*(het\s+)?(ministerie|min\.?)\s+((van|voor)\s+)?", re.IGNORECASE)
@@ -14,7 +15,10 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class MinistryName:
-    """What a ministry is called, and from which day to which (both included; None: from or until any day)."""
+    """What a ministry is called, and from which day to which (both included; None: from or until any day).
+
+    `by_dossier` are pairs of dossier and successor, where that isn't the successor in all else.
+    """
 
     id: int
     code: str
@@ -24,6 +28,7 @@ class MinistryName:
     valid_until: date | None = None
     successor_id: int | None = None
     aliases: tuple[str, ...] = ()
+    by_dossier: tuple[tuple[int, int], ...] = ()
 
     def is_valid(self, on: date) -> bool:
         """Tell whether the ministry exists on this day."""
@@ -32,6 +37,19 @@ class MinistryName:
     def has_ended(self, on: date) -> bool:
         """Tell whether the ministry has ended before this day."""
         return self.valid_until is not None and self.valid_until < on
+
+    def heir_id(self, dossier_id: int | None = None) -> int | None:
+        """Return who takes over this ministry's work, in this dossier; None where nobody is set."""
+        return dict(self.by_dossier).get(dossier_id or 0, self.successor_id)
+
+
+@dataclass(frozen=True)
+class Handover:
+    """On this day the work of one ministry, which ended the day before, went to another."""
+
+    giver: MinistryName
+    taker: MinistryName
+    on: date
 
 
 def resolve(text: str, on: date, ministries: Sequence[MinistryName]) -> MinistryName:
@@ -52,20 +70,24 @@ def resolve(text: str, on: date, ministries: Sequence[MinistryName]) -> Ministry
     raise _unknown(text, on, ministries)
 
 
-def successor_on(ministry: MinistryName, on: date, ministries: Sequence[MinistryName]) -> MinistryName:
+def successor_on(
+    ministry: MinistryName, on: date, ministries: Sequence[MinistryName], dossier_id: int | None = None
+) -> MinistryName:
     """Return who does this ministry's work on a day: itself, or the first in its chain of successors not yet ended.
 
     Raises Invalid: `succession-loop`, `no-successor` when the chain breaks off before that day.
     """
-    for one in succession(ministry, ministries):
+    for one in succession(ministry, ministries, dossier_id):
         if not one.has_ended(on):
             return one
     sentence = mark("Het {name} is opgeheven en heeft nog geen opvolger. Laat de beheerder een opvolger instellen.")
     raise Invalid("no-successor", sentence, name=ministry.name, code_ended=ministry.code)
 
 
-def succession(ministry: MinistryName, ministries: Sequence[MinistryName]) -> Iterator[MinistryName]:
-    """Yield the ministry, its successor, that one's successor and so on.
+def succession(
+    ministry: MinistryName, ministries: Sequence[MinistryName], dossier_id: int | None = None
+) -> Iterator[MinistryName]:
+    """Yield the ministry, its successor (in a dossier), that one's successor and so on.
 
     Raises Invalid (`succession-loop`) when the chain comes back to a ministry it has passed.
     """
@@ -78,7 +100,26 @@ def succession(ministry: MinistryName, ministries: Sequence[MinistryName]) -> It
             raise Invalid("succession-loop", sentence, name=ministry.display)
         passed.add(current.id)
         yield current
-        current = by_id.get(current.successor_id) if current.successor_id is not None else None
+        heir_id = current.heir_id(dossier_id)
+        current = by_id.get(heir_id) if heir_id is not None else None
+
+
+def handovers(
+    ministry: MinistryName, on: date, ministries: Sequence[MinistryName], dossier_id: int | None = None
+) -> list[Handover]:
+    """Return each step by which a ministry's work (in a dossier) came to whoever does it on a day, in order.
+
+    None for a ministry that hasn't ended. Each step is taken on the day after the giver's last, by whoever of its chain
+    existed then. Raises Invalid like `successor_on`.
+    """
+    steps: list[Handover] = []
+    giver = ministry
+    # Each taker outlives its giver, so this comes to an end.
+    while giver.valid_until is not None and giver.has_ended(on):
+        day = giver.valid_until + ONE_DAY
+        steps.append(Handover(giver, successor_on(giver, day, ministries, dossier_id), day))
+        giver = steps[-1].taker
+    return steps
 
 
 def _key(text: str) -> str:

@@ -1,13 +1,14 @@
 """Which ministry a letter means, with the ministries as they were and are."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Invalid
-from app.domain.ministries import MinistryName, resolve, succession, successor_on
+from app.domain.ministries import MinistryName, handovers, resolve, succession, successor_on
 
 SOURCE = Path(__file__).parents[2] / "app/store/reference/ministries.csv"
 ROWS = list(csv.DictReader(SOURCE.read_text("utf-8").splitlines()))
@@ -143,3 +144,37 @@ def test_a_loop_of_successors_is_refused(length: int) -> None:
         with pytest.raises(Invalid) as refusal:
             act()
         assert refusal.value.code == "succession-loop"
+
+
+def test_a_dossier_can_have_a_successor_of_its_own() -> None:
+    split = replace(a_ministry(1, 2), by_dossier=((7, 3),))
+    known = [split, a_ministry(2, None, None), a_ministry(3, None, None)]
+    assert successor_on(split, AFTER, known).code == "M2"
+    assert successor_on(split, AFTER, known, 6).code == "M2"
+    assert successor_on(split, AFTER, known, 7).code == "M3"
+
+
+def test_a_loop_in_one_dossier_is_refused_in_that_one_only() -> None:
+    known = [replace(a_ministry(1, 3), by_dossier=((7, 2),)), a_ministry(2, 1), a_ministry(3, None, None)]
+    assert successor_on(known[0], AFTER, known).code == "M3"
+    with pytest.raises(Invalid) as refusal:
+        successor_on(known[0], AFTER, known, 7)
+    assert refusal.value.code == "succession-loop"
+
+
+def test_the_steps_of_a_chain_stand_on_the_days_after_each_last_day() -> None:
+    later = date(2026, 6, 30)
+    chain = [a_ministry(1, 2), a_ministry(2, 3, later), a_ministry(3, None, None)]
+    steps = handovers(chain[0], AFTER, chain)
+    assert [(one.giver.code, one.taker.code, one.on) for one in steps] == [
+        ("M1", "M2", FIRST_DAY),
+        ("M2", "M3", date(2026, 7, 1)),
+    ]
+    assert [one.taker.code for one in handovers(chain[0], FIRST_DAY, chain)] == ["M2"]
+    assert handovers(chain[2], AFTER, chain) == []
+
+
+def test_a_successor_that_had_ended_before_is_passed_over() -> None:
+    chain = [a_ministry(1, 2), a_ministry(2, 3, date(2025, 1, 1)), a_ministry(3, None, None)]
+    steps = handovers(chain[0], AFTER, chain)
+    assert [(one.giver.code, one.taker.code, one.on) for one in steps] == [("M1", "M3", FIRST_DAY)]
