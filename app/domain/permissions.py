@@ -81,7 +81,7 @@ _CONTACT: Row = {
         ),
         _OWNED,
     ),
-    **dict.fromkeys((Act.AGREE, Act.OBJECT, Act.CLEAR), _CONTRIBUTED),
+    **dict.fromkeys((Act.AGREE, Act.PROPOSE, Act.OBJECT, Act.CLEAR), _CONTRIBUTED),
 }
 
 # Figures with relation OWNER are those of one's own ministry. Digests tell of all, and are for who may see all.

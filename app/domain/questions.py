@@ -81,6 +81,7 @@ class Act(StrEnum):
     ASSIGN = "toewijzen"
     REQUEST_CONCURRENCE = "afstemming-vragen"
     AGREE = "instemmen"
+    PROPOSE = "tekst-voorstellen"
     OBJECT = "bezwaar-maken"
     CLEAR = "afstemming-afronden"
     RECALL = "afstemming-terugnemen"
@@ -152,6 +153,7 @@ _KEEPING: dict[Act, frozenset[State]] = {
     Act.SAVE_DRAFT: _WITH_OWNER,
     Act.OFFER: _WITH_OWNER,
     Act.AGREE: frozenset({State.CONCURRING}),
+    Act.PROPOSE: frozenset({State.CONCURRING}),
     Act.OBJECT: frozenset({State.CONCURRING}),
     Act.POSTPONE: _WITH_OWNER,
     Act.ASK_TIME: _WITH_OWNER,
@@ -236,7 +238,7 @@ def transfer_act(ministry_transfers: int, *, assigned: bool = False) -> Act:
 
 
 def concurrence_acts(reply: Act, still_awaited: int) -> tuple[Act, ...]:
-    """Return the acts that a contributor's reply (`AGREE`, `OBJECT`) amounts to; the last one in clears the question.
+    """Return the acts that a contributor's reply (`AGREE`, `PROPOSE`, `OBJECT`) amounts to; the last one in clears it.
 
     `still_awaited` counts the contributors who have not replied after this one.
     """

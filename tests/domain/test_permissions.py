@@ -37,7 +37,7 @@ def test_a_ministry_only_reads_what_it_transferred_away(role: Role) -> None:
 
 @pytest.mark.parametrize("role", AT_A_MINISTRY)
 def test_a_contributor_reads_and_replies_and_sees_no_draft(role: Role) -> None:
-    assert allowed(role, Relation.CONTRIBUTOR) == {Task.READ, Act.AGREE, Act.OBJECT, Act.CLEAR}
+    assert allowed(role, Relation.CONTRIBUTOR) == {Task.READ, Act.AGREE, Act.PROPOSE, Act.OBJECT, Act.CLEAR}
 
 
 @pytest.mark.parametrize("role", AT_A_MINISTRY)

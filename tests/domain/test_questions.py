@@ -52,7 +52,7 @@ STAYS = {
     D: {Act.EDIT},
     A: set(),
     I: set(),
-    C: {Act.AGREE, Act.OBJECT},
+    C: {Act.AGREE, Act.PROPOSE, Act.OBJECT},
     B: set(),
     N: {Act.SUCCEED, Act.CHANGE_CONTACT, Act.REVOKE_LINK},
     S: set(),
@@ -145,6 +145,7 @@ def test_an_assigned_owner_can_not_pass_the_question_on() -> None:
 
 def test_the_last_contributor_to_reply_ends_the_concurrence() -> None:
     assert concurrence_acts(Act.OBJECT, 2) == (Act.OBJECT,)
+    assert concurrence_acts(Act.PROPOSE, 0) == (Act.PROPOSE, Act.CLEAR)
     assert concurrence_acts(Act.OBJECT, 0) == (Act.OBJECT, Act.CLEAR)
 
 
