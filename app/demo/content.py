@@ -72,7 +72,7 @@ def _told(letter: Mapping[str, Any], today: date, calendar: Calendar) -> Told:
         addressee=letter["to"],
         attention=letter.get("attention", ""),
         dossier=letter.get("dossier"),
-        body=letter["body"].strip(),
+        body=_body(letter["body"], [question["text"] for question in questions]),
         questions=tuple(_question(question, day) for question in questions),
     )
     return Told(
@@ -81,6 +81,14 @@ def _told(letter: Mapping[str, Any], today: date, calendar: Calendar) -> Told:
         received=[_received(one, later) for one in letter.get("received", ())],
         sent=letter.get("sent", True),
         discarded_on=later(letter["discarded"]) if "discarded" in letter else None,
+    )
+
+
+def _body(opening: str, asked: Sequence[str]) -> str:
+    """The text of the letter: how it begins, and its questions in their order."""
+    numbered = "\n\n".join(f"{number}. {text.strip()}" for number, text in enumerate(asked, start=1))
+    return (
+        f"{opening.strip()}\n\nWij vragen u het volgende.\n\n{numbered}\n\nGraag ontvangen wij uw antwoord op elk punt."
     )
 
 
