@@ -1,9 +1,12 @@
 """The pages of the weekly digests, the leadership's start page, and how a digest prints."""
 
+import csv
+import io
 from datetime import date
 
 import httpx
 import pytest
+from odfdo import Document
 from playwright.sync_api import Page, expect
 
 from app.scheduler import run_job
@@ -66,6 +69,48 @@ def test_what_is_shown_does_not_follow_the_register(live: Live, client: httpx.Cl
 
 
 @pytest.mark.database("sqlite")
+def test_a_digest_can_be_taken_along_as_it_was_frozen(live: Live, client: httpx.Client) -> None:
+    two_weeks(live)
+    with live.db.writing() as s:
+        a_question(s, "OCW", date(2026, 9, 1))
+    sign_in(client, live, LEADERSHIP)
+    shown = client.get("/overzichten/2026-W48").text
+    assert all(f'href="/overzichten/2026-W48.{kind}"' in shown for kind in ("csv", "ods"))
+    answer = client.get("/overzichten/2026-W48.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="weekoverzicht-2026-W48.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    late = [row for row in rows if row["Lijst"] == "Te laat"]
+    assert [(row["Eigenaar"], row["Dagen te laat"], row["Uiterste antwoorddatum"]) for row in late] == [
+        ("JenV", "27", "2026-10-26"),
+        ("BZK", "6", "2026-11-16"),
+    ]
+    assert [row["Eigenaar"] for row in rows if row["Lijst"] == "Nieuw te laat"] == ["BZK"]
+    assert {row["Adres"].rpartition("/")[0] for row in rows} == {f"{live.url}/vragen"}
+    assert {(row["Week"], row["Peildatum"]) for row in rows} == {("2026-W48", "2026-11-22")}
+
+
+@pytest.mark.database("sqlite")
+def test_its_spreadsheet_holds_the_figures_and_the_trend_too(live: Live, client: httpx.Client) -> None:
+    two_weeks(live)
+    sign_in(client, live, LEADERSHIP)
+    ods = Document(io.BytesIO(client.get("/overzichten/2026-W48.ods").raise_for_status().content))
+    tables = {table.name: [list(row) for row in table.iter_values()] for table in ods.body.tables}
+    assert list(tables) == ["Vragen", "Kerncijfers", "Trend"]
+    assert tables["Kerncijfers"][1][:3] == ["Te laat", 2, 1]
+    assert tables["Trend"][1:] == [["2026-W47", 1], ["2026-W48", 2]]
+
+
+@pytest.mark.database("sqlite")
+def test_a_title_that_would_be_a_formula_is_text_in_the_file(live: Live, client: httpx.Client) -> None:
+    a_register(live.db)
+    with live.db.writing() as s:
+        a_question(s, "JENV", date(2026, 10, 5)).title = "=HYPERLINK(1)"
+    run_job(live.app.state.office, "digest", W48)
+    sign_in(client, live, LEADERSHIP)
+    assert ';"\'=HYPERLINK(1)";' in client.get("/overzichten/2026-W48.csv").text
+
+
+@pytest.mark.database("sqlite")
 def test_the_list_leads_to_each_week_and_weeks_lead_to_each_other(live: Live, page: Page) -> None:
     two_weeks(live)
     sign_in_on(page, live, LEADERSHIP)
@@ -102,7 +147,7 @@ def test_one_can_stop_the_mail_and_have_it_again(live: Live, client: httpx.Clien
 def test_digests_are_not_for_one_ministry_or_an_administrator(live: Live, client: httpx.Client, email: str) -> None:
     two_weeks(live)
     sign_in(client, live, email)
-    for address in ("/overzichten", "/overzichten/2026-W48"):
+    for address in ("/overzichten", "/overzichten/2026-W48", "/overzichten/2026-W48.csv", "/overzichten/2026-W48.ods"):
         assert client.get(address).status_code == 403
     assert 'href="/overzichten"' not in client.get("/vragen").text
 
@@ -112,7 +157,8 @@ def test_digests_are_not_for_one_ministry_or_an_administrator(live: Live, client
 def test_a_week_without_a_digest_is_not_found(live: Live, client: httpx.Client, week: str) -> None:
     two_weeks(live)
     sign_in(client, live, LEADERSHIP)
-    assert client.get(f"/overzichten/{week}").status_code == 404
+    for address in (f"/overzichten/{week}", f"/overzichten/{week}.csv", f"/overzichten/{week}.ods"):
+        assert client.get(address).status_code == 404
 
 
 @pytest.mark.database("sqlite")

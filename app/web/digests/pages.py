@@ -17,10 +17,12 @@ from app.domain.permissions import Task
 from app.store.access import require
 from app.store.figures.digests import find_digest, is_subscribed, recent, week_after
 from app.usecases.digests import subscribe
+from app.web.digests.digest_files import digest_sheets
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import needs
 from app.web.frame.render import language_of, page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.frame.spreadsheets import Sheet, csv_answer, ods_answer
 
 WORST = 5
 """How many of the longest late questions the start page of the leadership shows."""
@@ -55,6 +57,28 @@ def listing(request: Request, who: Reader, na: str = "") -> Response:
     return page(request, "digests/list.html", shown=shown, following=following, first=not na, subscribed=subscribed)
 
 
+@router.get("/{week}.csv")
+def as_csv(request: Request, who: Reader, week: str) -> Response:
+    """The lists of a digest as CSV, one line for each question in each list."""
+    name, sheets = _sheets(request, who, week)
+    return csv_answer(name, sheets[0])
+
+
+@router.get("/{week}.ods")
+def as_ods(request: Request, who: Reader, week: str) -> Response:
+    """The lists, figures and trend of a digest as an OpenDocument spreadsheet."""
+    name, sheets = _sheets(request, who, week)
+    return ods_answer(name, *sheets)
+
+
+def _sheets(request: Request, who: Actor, week: str) -> tuple[str, Sequence[Sheet]]:
+    require(who, Task.READ_DIGESTS)
+    office, wanted = office_of(request), Week.parse(week)
+    with office.db.reading() as session:
+        digest = find_digest(session, wanted)
+    return f"weekoverzicht-{wanted}", digest_sheets(wording_of(request), digest, office.settings.base_url)
+
+
 @router.get("/{week}")
 def one_digest(request: Request, who: Reader, week: str) -> Response:
     """One digest, as it was frozen."""
@@ -73,6 +97,7 @@ def one_digest(request: Request, who: Reader, week: str) -> Response:
         frozen=frozen,
         earlier=Week.parse(earlier[0].week) if earlier else None,
         later=Week.parse(later) if later else None,
+        files=[(kind, f"/overzichten/{wanted}.{kind.lower()}") for kind in ("ODS", "CSV")],
     )
 
 
