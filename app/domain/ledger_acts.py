@@ -82,8 +82,8 @@ def may_suspend(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, t
 def may_resume(entries: Sequence[Entry], entry: Entry, calendar: Calendar, *, today: date) -> Standing:
     """Return the standing after the clock ran again; `effective_on` is the first day it runs. Needs no reason.
 
-    Raises Invalid: `reason-too-long`, `date-in-future`, `before-start`, `resume-before-suspended`, `resume-not-suspended`, `date-range`,
-    `ledger-conflict`.
+    Raises Invalid: `reason-too-long`, `date-in-future`, `before-start`, `resume-before-suspended`,
+    `resume-not-suspended`, `date-range`, `ledger-conflict`.
     """
     _check_length(entry)
     since = replay(entries, calendar).suspended_on

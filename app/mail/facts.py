@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -51,7 +51,8 @@ class Reader:
 class QuestionFacts:
     """One question as a mail shows it. `link` is made for this reader; `answers` tells whether it opens the form.
 
-    `days_late` is in calendar days, 0 up to and including the due date. `rung` is 0 where the mail is about none.
+    `days_late` is in calendar days, 0 up to and including the due date and while the clock stands still (`suspended`).
+    `rung` is 0 where the mail is about none.
     """
 
     id: int
@@ -66,6 +67,7 @@ class QuestionFacts:
     holder: HolderKind | None
     due_on: date
     days_late: int
+    suspended: bool
     letter_subject: str
     letter_reference: str
     letter_date: date
@@ -101,12 +103,16 @@ def asked_questions(
     return [question for question in read_questions(session, office, reader, query) if question.answers]
 
 
-def told_by_ladder(session: Session, person_id: int, question_ids: Sequence[int]) -> set[int]:
+def told_by_ladder(session: Session, person_id: int, question_ids: Sequence[int], since: datetime) -> set[int]:
     """Those of these questions that stand in an escalation mail to this person: asking once more says nothing new.
 
-    That is so where a letter was recorded long after it went out, or mail stood still for days.
+    That is so where a letter was recorded long after it went out, or mail stood still for days. Only what the ladder
+    said after the asking (`since`) counts. A question that moved in the meantime drops out of such a mail
+    (`escalated_questions`): it was told if it counts as handed over, and will be if it still stands as it stood.
     """
-    alive = OutboxMail.state.in_((MailState.PENDING, MailState.LEASED, MailState.SENT, MailState.UNCERTAIN))
+    told = sa.and_(OutboxMail.state == MailState.SENT, Question.handed_over_on.is_not(None))
+    waits = OutboxMail.state.in_((MailState.PENDING, MailState.LEASED, MailState.UNCERTAIN))
+    will_tell = sa.and_(waits, *_stands_as_swept())
     return set(
         session.scalars(
             sa.select(Escalation.question_id)
@@ -117,9 +123,20 @@ def told_by_ladder(session: Session, person_id: int, question_ids: Sequence[int]
                 EscalationMail.person_id == person_id,
                 Escalation.question_id.in_(question_ids),
                 Escalation.round == Question.round,
-                alive,
+                Escalation.recorded_at >= since,
+                sa.or_(told, will_tell),
             )
         )
+    )
+
+
+def _stands_as_swept() -> Sequence[sa.ColumnElement[bool]]:
+    """The question still stands as it stood when the sweep found it on this rung."""
+    return (
+        Escalation.round == Question.round,
+        Escalation.term_version == Question.term_version,
+        Question.state.in_(CLIMBING_STATES),
+        ~Question.suspended,
     )
 
 
@@ -133,13 +150,7 @@ def escalated_questions(session: Session, office: Office, reader: Reader, outbox
         sa.select(Question)
         .join(Escalation, Escalation.question_id == Question.id)
         .join(EscalationMail, EscalationMail.escalation_id == Escalation.id)
-        .where(
-            EscalationMail.outbox_id == outbox_id,
-            Escalation.round == Question.round,
-            Escalation.term_version == Question.term_version,
-            Question.state.in_(CLIMBING_STATES),
-            ~Question.suspended,
-        )
+        .where(EscalationMail.outbox_id == outbox_id, *_stands_as_swept())
     )
     in_order = (Question.due_on, Question.id, Escalation.rung)
     rows = session.execute(_with_letter(query).add_columns(Escalation.rung).order_by(*in_order))
@@ -176,7 +187,8 @@ def _facts(
         owner_name=ministry.name,
         holder=holder_after(question.state),
         due_on=question.due_on,
-        days_late=days_late(question.due_on, office.today()),
+        days_late=0 if question.suspended else days_late(question.due_on, office.today()),
+        suspended=question.suspended,
         letter_subject=letter.subject,
         letter_reference=letter.reference,
         letter_date=letter.letter_date,

@@ -18,6 +18,7 @@ from app.mail.facts import (
     Reader,
     asked_questions,
     escalated_questions,
+    page_link,
     read_questions,
     told_by_ladder,
 )
@@ -28,6 +29,8 @@ from app.store.figures.digests import find_digest, is_subscribed
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
 from app.store.questions import Question, QuestionEvent
+from app.store.term_requests import RequestState, TermRequest
+from app.store.terms import find_entry
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ ANSWERED_MEANWHILE = mark("De vragen in deze mail zijn intussen beantwoord, of l
 
 
 def asked(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
-    """New questions for a contact, each with its link."""
+    """New questions for a contact, each with its link; or one that the secretariat sends `again`, whatever was told."""
     questions = asked_questions(session, office, reader, mail.params["question_ids"], ANSWERABLE_STATES)
     if not questions:
         return Dropped(ANSWERED_MEANWHILE)
-    told = told_by_ladder(session, reader.person_id, [question.id for question in questions])
+    if mail.params.get("again"):
+        return Content(questions)
+    told = told_by_ladder(session, reader.person_id, [question.id for question in questions], mail.created_at)
     new = [question for question in questions if question.id not in told]
     return Content(new) if new else Dropped(mark("De vragen in deze mail staan al in een herinnering aan deze lezer."))
 
@@ -119,6 +124,30 @@ def disputed(session: Session, office: Office, mail: Claimed, reader: Reader) ->
     return Content(questions, {"reason": reason, "proposed": proposed.name if proposed else ""})
 
 
+def request(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """A ministry asks the secretariat for time, or what is meant."""
+    asked_for = session.get(TermRequest, mail.params["request_id"])
+    if asked_for is None or asked_for.state is not RequestState.ASKED:
+        return Dropped(mark("Op dit verzoek is al beslist, of het is vervallen."))
+    query = sa.select(Question).where(Question.id == asked_for.question_id)
+    link = f"{page_link(office, asked_for.question_id)}/verzoeken/{asked_for.id}"
+    return Content(read_questions(session, office, reader, query), {"asked_for": asked_for, "request_link": link})
+
+
+def term(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """What became of a question's term: the decision on a request, or what the secretariat wrote in its ledger."""
+    questions = asked_questions(session, office, reader, [mail.question_id or 0], ANSWERABLE_STATES)
+    if not questions:
+        return Dropped(ANSWERED_MEANWHILE)
+    if "request_id" in mail.params:
+        decided = session.get_one(TermRequest, mail.params["request_id"])
+        return Content(questions, {"what": f"{decided.kind}-{decided.state}", "reason": decided.decision or ""})
+    entry = find_entry(session, questions[0].id, mail.params["round"], mail.params["sequence"])
+    if entry is None or entry.round != questions[0].round:
+        return Dropped(ANSWERED_MEANWHILE)
+    return Content(questions, {"what": str(entry.kind), "reason": entry.reason or ""})
+
+
 def accept(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
     """An owner said nothing: a reminder, or the word that silence now counts as accepting."""
     deemed = mail.params["step"] == "deemed"
@@ -147,6 +176,8 @@ KINDS: Mapping[str, Write] = {
     "code": code,
     "escalation": escalation,
     "disputed": disputed,
+    "request": request,
+    "term": term,
     "accept": accept,
     "digest": digest,
 }

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.actors import Actor
-from app.domain.calendar import Calendar
+from app.domain.calendar import Calendar, civil_date
 from app.domain.ledger import Entry, EntryKind, Standing, replay
+from app.domain.questions import Act
 from app.domain.terms import DEFAULT_TERM, Term, TermKind, Unit
+from app.store import audit
 from app.store.base import Base, Id, Instant, partial_index, words
-from app.store.questions import Question
+from app.store.questions import Question, move, tell
 
 # Entries that can make the due date, or whether the clock runs, other than it was at first.
 TOUCHING_KINDS = ("uitgesteld", "opgeschort", "hervat", "herrekend", "vervallen")
@@ -59,7 +62,10 @@ class EquatedDay(Base):
 
 
 class DefaultTerm(Base):
-    """A term an administrator offers when a letter is registered; exactly one is the default."""
+    """A term an administrator offers when a letter is registered; exactly one is the default.
+
+    `extension_length`, in the same unit, is by how much the law lets the ministry postpone a statutory term, once.
+    """
 
     __tablename__ = "default_terms"
 
@@ -68,6 +74,7 @@ class DefaultTerm(Base):
     kind: Mapped[TermKind] = mapped_column(words(TermKind))
     length: Mapped[int]
     unit: Mapped[Unit] = mapped_column(words(Unit))
+    extension_length: Mapped[int | None]
     is_default: Mapped[bool] = mapped_column(default=False)
 
 
@@ -82,6 +89,23 @@ def default_term(session: Session) -> Term:
     return Term(row.kind, row.length, row.unit) if row else DEFAULT_TERM
 
 
+def statutory_extension(session: Session, question: Question) -> Term | None:
+    """By how much the law lets this question's term be postponed; None where it doesn't, or isn't on record.
+
+    A question knows its term, not its law: where laws with the same term differ, the shortest extension holds.
+    """
+    if question.term_kind is not TermKind.STATUTORY or question.term_unit is None:
+        return None
+    length = session.scalars(
+        sa.select(sa.func.min(DefaultTerm.extension_length)).where(
+            DefaultTerm.kind == question.term_kind,
+            DefaultTerm.length == question.term_length,
+            DefaultTerm.unit == question.term_unit,
+        )
+    ).one_or_none()
+    return Term(TermKind.STATUTORY, length, question.term_unit) if length else None
+
+
 def entries_of(session: Session, question_id: int, round_number: int) -> list[TermEntry]:
     """The ledger of one round, in the order it was written."""
     return list(
@@ -91,6 +115,17 @@ def entries_of(session: Session, question_id: int, round_number: int) -> list[Te
             .order_by(TermEntry.sequence)
         )
     )
+
+
+def find_entry(session: Session, question_id: int, round_number: int, sequence: int) -> TermEntry | None:
+    """One line of a ledger."""
+    own = (TermEntry.question_id == question_id, TermEntry.round == round_number, TermEntry.sequence == sequence)
+    return session.scalars(sa.select(TermEntry).where(*own)).one_or_none()
+
+
+def ledger_of(session: Session, question: Question) -> list[Entry]:
+    """The ledger of the question's present round, as the rules read it."""
+    return [as_entry(row) for row in entries_of(session, question.id, question.round)]
 
 
 def as_entry(row: TermEntry) -> Entry:
@@ -145,6 +180,31 @@ def append(session: Session, question: Question, entry: Entry, actor: Actor, now
     )
     _follow(question, standing, first=not rows, set_on=min(on, entry.effective_on))
     return standing
+
+
+def book(
+    session: Session, question: Question, actor: Actor, act: Act, entry: Entry, now: datetime, **detail: Any
+) -> Standing:
+    """Write a line in the ledger, tell it in the question's story, and leave its audit entry (with `detail`).
+
+    The line was checked (domain.ledger_acts) against the ledger as it stands under the question's lock.
+    """
+    today = civil_date(now)
+    standing = append(session, question, entry, actor, now, today)
+    move(session, question, act, today)
+    tell(session, question, actor, act, now, min(entry.effective_on, today), reason=entry.reason or None)
+    told = {"ingang": entry.effective_on, "uiterlijk": standing.due_on, **detail}
+    audit.record(session, actor, act, f"vraag:{question.id}", now, **told)
+    return standing
+
+
+def run_again(session: Session, question: Question, actor: Actor, now: datetime, on: date) -> None:
+    """Let the clock of a question run again that is answered on this day while it stood still: nobody is late then."""
+    if not question.suspended:
+        return
+    since = replay(ledger_of(session, question), load_calendar(session)).suspended_on
+    if since is not None and since <= on:
+        append(session, question, Entry(sequence=0, kind=EntryKind.RESUMED, effective_on=on), actor, now, on)
 
 
 def _follow(question: Question, standing: Standing, *, first: bool, set_on: date) -> None:

@@ -18,6 +18,7 @@ from app.store.documents import AnswerDocument, DraftDocument
 from app.store.outbox import enqueue
 from app.store.people import Person
 from app.store.questions import Question, Round, move, tell
+from app.store.terms import run_again
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _record(
 def _write(
     session: Session, actor: Actor, question: Question, act: Act, text: str, given_by: str, now: datetime, on: date
 ) -> Answer:
+    run_again(session, question, actor, now, on)
     answer = Answer(
         question_id=question.id,
         round=question.round,

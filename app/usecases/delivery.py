@@ -36,7 +36,7 @@ CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)
 
 IN_OFFICE_HOURS = frozenset({"escalation", "accept"})
 HANDS_OVER = frozenset({"asked", "round", "escalation"})
-FALLS_BACK = frozenset({"asked", "round", "receipt", "escalation", "accept"})
+FALLS_BACK = frozenset({"asked", "round", "receipt", "escalation", "accept", "term"})
 FALL_BACK = ":terugval:"
 
 

@@ -11,10 +11,9 @@ from app.domain.ledger import Entry, EntryKind, Standing, next_sequence
 from app.domain.ledger_acts import may_postpone
 from app.domain.permissions import Role, may
 from app.domain.questions import Act, next_state
-from app.store import audit
 from app.store.access import find_question, question_for_act, relation_to
-from app.store.questions import Question, move, tell
-from app.store.terms import append, as_entry, entries_of, load_calendar
+from app.store.questions import Question
+from app.store.terms import book, ledger_of, load_calendar, statutory_extension
 
 
 def preview(
@@ -32,12 +31,8 @@ def postpone(
 ) -> Question:
     """Record that the answer comes on `named_on`. In time it moves the due date; late it is only what to expect."""
     question = question_for_act(session, actor, question_id, Act.POSTPONE)
-    today = civil_date(now)
-    entry, _ = _standing_after(session, question, actor, named_on, reason, today)
-    append(session, question, entry, actor, now, today)
-    move(session, question, Act.POSTPONE, today)
-    tell(session, question, actor, Act.POSTPONE, now, today, reason=reason.strip())
-    audit.record(session, actor, Act.POSTPONE, f"vraag:{question.id}", now, naar=named_on, reden=reason.strip())
+    entry, _ = _standing_after(session, question, actor, named_on, reason, civil_date(now))
+    book(session, question, actor, Act.POSTPONE, entry, now, naar=named_on, reden=entry.reason)
     return question
 
 
@@ -45,7 +40,7 @@ def _standing_after(
     session: Session, question: Question, actor: Actor, named_on: date | None, reason: str, today: date
 ) -> tuple[Entry, Standing]:
     next_state(question.state, Act.POSTPONE)
-    entries = [as_entry(row) for row in entries_of(session, question.id, question.round)]
+    entries = ledger_of(session, question)
     entry = Entry(
         sequence=next_sequence(entries),
         kind=EntryKind.POSTPONED,
@@ -55,4 +50,5 @@ def _standing_after(
         consented=Role.SECRETARIAT in actor.roles,
         reason=reason.strip(),
     )
-    return entry, may_postpone(entries, entry, load_calendar(session), today=today)
+    extension = statutory_extension(session, question)
+    return entry, may_postpone(entries, entry, load_calendar(session), today=today, statutory_extension=extension)

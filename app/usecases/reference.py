@@ -136,6 +136,7 @@ def _default_terms(session: Session) -> int:
             kind=TermKind(row["kind"]),
             length=int(row["length"]),
             unit=Unit(row["unit"]),
+            extension_length=int(row["extension"]) if row["extension"] else None,
             is_default=row["is_default"] == "ja",
         )
         for row in _rows("default_terms.csv")

@@ -46,6 +46,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("extension_length", sa.Integer(), nullable=True),
         sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_default_terms")),
         sa.UniqueConstraint("name", name=op.f("uq_default_terms_name")),

@@ -20,10 +20,10 @@ from app.mail.kinds import Dropped
 from app.office import Office
 from app.settings import Settings
 from app.store.base import Db
-from app.store.outbox import Claimed, OutboxMail, claim
+from app.store.outbox import Claimed, MailState, OutboxMail, claim
 from app.store.people import Person
 from app.store.questions import Question
-from app.usecases import accounts, answering, closing, links, ownership
+from app.usecases import accounts, answering, booking, closing, links, ownership, suspending, term_requests
 from app.usecases.escalation import sweep
 from tests.support.browser import Browser
 from tests.support.builders import (
@@ -71,6 +71,13 @@ def part(message: EmailMessage, kind: str = "plain") -> str:
     body = message.get_body((kind,))
     assert body is not None
     return body.get_content().replace("\r\n", "\n")
+
+
+def told_in(result: Composed | Dropped) -> str:
+    """The text of a mail, which its HTML part tells too."""
+    message = opened(result)
+    assert part(message, "html")
+    return part(message)
 
 
 def run_sweep(office: Office) -> None:
@@ -303,3 +310,87 @@ def test_mails_fit_their_window(office: Office, browser: Browser, width: int) ->
         page.set_content(part(opened(message), "html"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+@pytest.mark.parametrize("how", ["moved", "suspended"])
+def test_a_contact_is_asked_where_the_ladders_mail_that_waits_will_not_say_it(office: Office, how: str) -> None:
+    with office.db.writing() as s:
+        question_id = a_question(s, sent_on=ASKED).id
+    run_sweep(office)
+    assert isinstance(written(office, "asked", "contact@jenv.example"), Dropped)
+    with office.db.writing() as s:
+        s.execute(sa.update(OutboxMail).values(state=MailState.PENDING))
+        question = s.get_one(Question, question_id)
+        if how == "moved":
+            question.due_on, question.term_version = date(2026, 11, 30), 2
+        else:
+            question.suspended = True
+    assert isinstance(written(office, "asked", "contact@jenv.example"), Composed)
+
+
+def test_what_the_ladder_said_before_a_question_came_back_does_not_count(office: Office) -> None:
+    with office.db.writing() as s:
+        question_id = a_question(s, sent_on=ASKED).id
+    run_sweep(office)
+    with office.db.writing() as s:
+        s.execute(sa.update(OutboxMail).values(state=MailState.SENT))
+        ownership.transfer(s, actor(s, "contact@jenv.example"), question_id, "BZK", "Is wonen.", office.now())
+        ownership.decline(s, actor(s, "contact@bzk.example"), question_id, "Nee.", "", office.now())
+        ownership.assign(s, actor(s, "regie@az.example"), question_id, "JENV", "Toch.", at(LATE, 12))
+    assert isinstance(written(office, "asked", "contact@jenv.example"), Composed)
+
+
+def test_a_question_that_is_sent_again_says_so_whatever_the_ladder_told(office: Office) -> None:
+    with office.db.writing() as s:
+        question_id = a_question(s, sent_on=ASKED).id
+    run_sweep(office)
+    with office.db.writing() as s:
+        s.execute(sa.delete(OutboxMail).where(OutboxMail.kind == "asked"))
+        booking.resend(s, secretariat(s), question_id, "", office.now())
+    assert isinstance(written(office, "asked", "contact@jenv.example"), Composed)
+
+
+def test_the_secretariat_reads_what_a_ministry_asks_and_where_to_decide(office: Office) -> None:
+    with office.db.writing() as s:
+        question_id = a_question(s, sent_on=date(2026, 10, 12)).id
+        contact = actor(s, "contact@jenv.example")
+        term_requests.ask_time(s, contact, question_id, date(2026, 12, 18), "Na het debat.", office.now())
+        asked = term_requests.ask_clarification(s, contact, question_id, "Welke plekken?", office.now()).id
+    time, clarification = (one for one in claimed(office) if one.kind == "request")
+    with office.db.reading() as s:
+        told = told_in(compose(office, s, time))
+        assert "JenV vraagt om uitstel tot vr 18 december 2026" in told
+        assert "Na het debat." in told
+        assert f"https://regie.example/vragen/{question_id}/verzoeken/{asked}" in told_in(
+            compose(office, s, clarification)
+        )
+    with office.db.writing() as s:
+        term_requests.refuse(s, secretariat(s), asked, "Alle plekken.", office.now())
+    with office.db.reading() as s:
+        assert isinstance(compose(office, s, clarification), Dropped)
+
+
+def test_the_contact_reads_what_became_of_the_term(office: Office) -> None:
+    with office.db.writing() as s:
+        question_id = a_question(s, sent_on=date(2026, 10, 12)).id
+        contact, vng, now = actor(s, "contact@jenv.example"), secretariat(s), office.now()
+        longer = term_requests.ask_time(s, contact, question_id, date(2026, 12, 18), "Na het debat.", now).id
+        term_requests.refuse(s, vng, longer, "Dat is te lang.", now)
+        meant = term_requests.ask_clarification(s, contact, question_id, "Welke plekken?", now).id
+        term_requests.grant(s, vng, meant, None, "Wij leggen het uit.", now)
+    refused, granted = (one for one in claimed(office) if one.kind == "term")
+    with office.db.reading() as s:
+        told = told_in(compose(office, s, refused))
+        assert "De VNG geeft geen uitstel voor vraag 2026-001.1." in told
+        assert "Dat is te lang." in told
+        told = told_in(compose(office, s, granted))
+        assert "Zolang staat de klok stil" in told
+        assert "zolang is ma 2 november 2026 voorlopig" in told
+    with office.db.writing() as s:
+        suspending.resume(s, vng, question_id, None, "Alle plekken die meetellen.", at(date(2026, 10, 30)))
+    (resumed,) = (one for one in claimed(office) if one.kind == "term")
+    with office.db.reading() as s:
+        told = told_in(compose(office, s, resumed))
+        assert "De klok van vraag 2026-001.1 loopt weer. De uiterste antwoorddatum is nu do 5 november 2026." in told
+        assert "Alle plekken die meetellen." in told
+        assert "/a/" in told

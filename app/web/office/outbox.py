@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
     "code": mark("Code om aan te melden"),
     "escalation": mark("Herinnering of escalatie"),
     "disputed": mark("Betwiste eigenaar"),
+    "request": mark("Verzoek over een termijn"),
+    "term": mark("Bericht over de termijn"),
     "accept": mark("Aanvaarding"),
     "digest": mark("Weekoverzicht"),
 }
