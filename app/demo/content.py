@@ -86,9 +86,9 @@ def _told(letter: Mapping[str, Any], today: date, calendar: Calendar) -> Told:
 
 def _body(opening: str, asked: Sequence[str]) -> str:
     """The text of the letter: how it begins, and its questions in their order."""
-    numbered = "\n\n".join(f"{number}. {text.strip()}" for number, text in enumerate(asked, start=1))
+    questions = " ".join(text.strip() for text in asked)
     return (
-        f"{opening.strip()}\n\nWij vragen u het volgende.\n\n{numbered}\n\nGraag ontvangen wij uw antwoord op elk punt."
+        f"{opening.strip()}\n\nWij vragen u het volgende. {questions}\n\nGraag ontvangen wij uw antwoord op elk punt."
     )
 
 
