@@ -28,7 +28,7 @@ from app.office import Office
 from app.store import jobs
 from app.store.figures.digests import is_frozen
 from app.store.jobs import Turn
-from app.usecases import digests, kept_figures
+from app.usecases import digests, kept_figures, succession
 from app.usecases.escalation import sweep
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,11 @@ class Job:
     schedule: Schedule | None
     run: Run
     alarm_at: time | None = None
+
+
+def _succession(office: Office, actor: Actor, call: Call) -> str:
+    with office.db.writing() as session:
+        return str(succession.run(session, actor, call.on or office.today(), office.now()))
 
 
 def _sweep(office: Office, actor: Actor, call: Call) -> str:
@@ -127,6 +132,7 @@ def _statistics(office: Office, _actor: Actor, call: Call) -> str:
 
 
 TIMETABLE = (
+    Job("succession", Daily(time(0, 5)), _succession),
     Job("sweep", Daily(time(6)), _sweep),
     Job("digest", MONDAYS, _digest, alarm_at=ALARM_AT),
     Job("post", None, _post),

@@ -6,10 +6,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.actors import Actor
+from app.domain.actors import CLOCKWORK, Actor
+from app.domain.calendar import ONE_DAY, civil_date
 from app.domain.ledger import Entry, EntryKind
-from app.domain.questions import Act
+from app.domain.ministries import MinistryName, successor_on
+from app.domain.questions import Act, State
 from app.store.base import insert_new
+from app.store.concurrence import awaited, let_lapse
 from app.store.letters import Letter
 from app.store.outbox import enqueue
 from app.store.people import Person, contact_for
@@ -50,7 +53,28 @@ def hand_on(
     question.handed_over_on, question.deemed = None, False
     entry = Entry(sequence=0, kind=EntryKind.TRANSFERRED, effective_on=on, reason=reason or "")
     append(session, question, entry, actor, now, on)
+    let_lapse(session, question.id, to_ministry_id)
     move(session, question, act, on)
+    if question.state is State.CONCURRING and not awaited(session, question.id):
+        move(session, question, Act.CLEAR, on)
+        tell(session, question, actor, Act.CLEAR, now, on)
+
+
+def follow_succession(
+    session: Session, question: Question, names: Sequence[MinistryName], since: date, now: datetime
+) -> None:
+    """Give a question whose owner has ended to its successor at once; nobody owes anything before `since`.
+
+    For what the daily run didn't find open: a letter that is sent, a closed question that is opened again.
+    Raises Invalid: `no-successor`, `succession-loop`.
+    """
+    today = civil_date(now)
+    owner = next(one for one in names if one.id == question.owner_id)
+    if owner.valid_until is None or not owner.has_ended(today):
+        return
+    successor = successor_on(owner, today, names, session.get_one(Letter, question.letter_id).dossier_id)
+    on = max(owner.valid_until + ONE_DAY, since)
+    hand_on(session, question, CLOCKWORK, Act.SUCCEED, successor.id, now, on)
 
 
 def present_contact(session: Session, question: Question) -> int | None:

@@ -14,8 +14,9 @@ from app.store import audit
 from app.store.access import question_for_act
 from app.store.answering import Answer, answer_of_round
 from app.store.letters import Letter
+from app.store.ministries import ministry_names
 from app.store.outbox import enqueue
-from app.store.ownership import present_contact
+from app.store.ownership import follow_succession, present_contact
 from app.store.people import Person
 from app.store.questions import Question, Round, move, tell
 from app.store.terms import append
@@ -117,6 +118,7 @@ def _begin_round(session: Session, actor: Actor, question: Question, now: dateti
             term_kind=ROUND_TERM.kind,
         )
     )
+    follow_succession(session, question, ministry_names(session), today, now)
     contact_id = present_contact(session, question)
     if contact_id is None:
         return

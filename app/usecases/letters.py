@@ -8,8 +8,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.actors import CLOCKWORK, Actor
-from app.domain.calendar import ONE_DAY, Calendar, civil_date
+from app.domain.actors import Actor
+from app.domain.calendar import Calendar, civil_date
 from app.domain.errors import Invalid, NotFound, OutOfDate, WrongState, mark
 from app.domain.ledger import Entry, EntryKind
 from app.domain.letters import (
@@ -23,7 +23,6 @@ from app.domain.letters import (
     save_key,
     title_from,
 )
-from app.domain.ministries import MinistryName, successor_on
 from app.domain.permissions import Task
 from app.domain.questions import Act, State
 from app.domain.terms import Term, due_date
@@ -123,11 +122,11 @@ def send(session: Session, actor: Actor, letter_id: int, sent_on: date, now: dat
     check_sending_day(sent_on, letter.letter_date, civil_date(now))
     letter.sent_on = sent_on
     letter.version += 1
-    ministries = {ministry.id: ministry for ministry in ministry_names(session)}
+    names = ministry_names(session)
     asked = [question for question in _questions(session, letter) if question.state is State.DRAFT]
     for question in asked:
         _ask(session, actor, question, sent_on, now)
-        _follow_succession(session, question, ministries, sent_on, now)
+        ownership.follow_succession(session, question, names, sent_on, now)
     _mail_contacts(session, letter, asked, now)
     audit.record(session, actor, "verzenden", f"brief:{letter.id}", now, datum=sent_on, vragen=[q.id for q in asked])
     return letter
@@ -261,18 +260,6 @@ def _ask(session: Session, actor: Actor, question: Question, sent_on: date, now:
         Round(question_id=question.id, number=1, asked_on=sent_on, original_due_on=standing.due_on, term_kind=term.kind)
     )
     tell(session, question, actor, Act.SEND, now, sent_on)
-
-
-def _follow_succession(
-    session: Session, question: Question, ministries: dict[int, MinistryName], sent_on: date, now: datetime
-) -> None:
-    owner, today = ministries[question.owner_id], civil_date(now)
-    if owner.valid_until is None or owner.valid_until >= today:
-        return
-    successor = successor_on(owner, today, list(ministries.values()))
-    # The ministry may have ended between the letter's date and its sending: nobody owes anything before that.
-    moved_on = max(owner.valid_until + ONE_DAY, sent_on)
-    ownership.hand_on(session, question, CLOCKWORK, Act.SUCCEED, successor.id, now, moved_on)
 
 
 def _mail_contacts(session: Session, letter: Letter, asked: Sequence[Question], now: datetime) -> None:

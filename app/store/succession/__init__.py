@@ -1,0 +1,1 @@
+"""What moves along when a ministry ends: read as a plan, and carried out."""
