@@ -28,6 +28,9 @@ class EntryKind(StrEnum):
     VOIDED = "vervallen"
 
 
+WITHOUT_WEIGHT = frozenset({Rule.TOO_LATE, Rule.NO_EFFECT})
+
+
 @dataclass(frozen=True)
 class Entry:
     """One row of the ledger; never changed, and never removed: a mistake is voided by another entry.
@@ -90,6 +93,13 @@ class Standing:
     def provisional(self) -> bool:
         """Tell whether the clock stands still now, so that the due date will still move."""
         return self.suspended_on is not None
+
+    @property
+    def named(self) -> bool:
+        """Tell whether the due date was named, and not counted: no calendar moves it."""
+        setting = {EntryKind.SET, EntryKind.POSTPONED}
+        last = [step for step in self.steps if step.entry.kind in setting and not {*step.rules} & WITHOUT_WEIGHT][-1]
+        return Rule.NAMED in last.rules
 
     def is_late(self, on: date) -> bool:
         """Tell whether the answer is late on this day; never while the clock stands still."""
@@ -160,6 +170,21 @@ REMARKS = {
     EntryKind.REPLAYED: mark("Op {day} herrekend met een gewijzigde kalender."),
     EntryKind.VOIDED: mark("Op {day} is boeking {voids} vervallen; die telt niet meer mee."),
 }
+
+
+# What an entry said that was voided: as it was written, without what it led to.
+STRUCK = {
+    **REMARKS,
+    EntryKind.POSTPONED: mark("Uitstel tot {named_on}, gemeld op {day}."),
+    EntryKind.SUSPENDED: mark("De klok staat stil vanaf {day}."),
+    EntryKind.RESUMED: mark("De klok loopt weer vanaf {day}."),
+}
+
+
+def told_struck(entry: Entry) -> Reason:
+    """Say what a voided entry had said; one that can't be voided is not asked for."""
+    facts: dict[str, Fact] = {"day": entry.announced_on or entry.effective_on, "voids": entry.voids or 0}
+    return Reason(STRUCK[entry.kind], facts | ({"named_on": entry.named_on} if entry.named_on else {}))
 
 
 def _remark(_clock: Clock, entry: Entry) -> Told:

@@ -1,12 +1,13 @@
 """Why an answer is due on this date: the ledger in plain sentences, and the days drawn as a calendar."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.calendar import ONE_DAY, Calendar
+from app.domain.calendar import Calendar
 from app.domain.errors import mark
-from app.domain.ledger import EntryKind, Standing
+from app.domain.ledger import Standing
+from app.domain.term_days import DayKind, TermDay, term_days, whole_weeks
 from app.domain.terms import TermKind, Unit
 from app.web.letters.letter_summary import sentence
 from app.web.questions.holder_view import day_label
@@ -14,6 +15,24 @@ from app.wording import Wording
 
 LONGEST_WEEKS = 8
 """A calendar of more weeks than this says less than the sentences do."""
+
+# How a day is drawn, read aloud, and what stands under it.
+PICTURED: Mapping[DayKind, str] = {
+    DayKind.OUTSIDE: "outside",
+    DayKind.START: "outside",
+    DayKind.COUNTED: "counted",
+    DayKind.SKIPPED: "skipped",
+    DayKind.STILL: "paused",
+    DayKind.DUE: "due",
+    DayKind.LATE: "late",
+}
+SPOKEN: Mapping[DayKind, str] = {
+    DayKind.OUTSIDE: mark("geen deel van de termijn"),
+    DayKind.START: mark("de dag zelf telt niet mee"),
+    DayKind.STILL: mark("de klok stond stil"),
+    DayKind.DUE: mark("uiterste antwoorddatum"),
+}
+SHORT: Mapping[DayKind, str] = {DayKind.START: mark("start"), DayKind.STILL: mark("stil")}
 
 
 @dataclass(frozen=True)
@@ -61,78 +80,58 @@ def calendar_days(
     `late_until`: the last day that was late, today or the day of the answer; None where nothing is late.
     """
     shown_late = min(late_until, standing.due_on + timedelta(weeks=1)) if late_until else standing.due_on
-    until = max(standing.due_on, shown_late)
-    first = standing.asked_on - timedelta(days=standing.asked_on.weekday())
-    last = until + timedelta(days=6 - until.weekday())
+    first, last = whole_weeks(standing.asked_on, max(standing.due_on, shown_late))
     if standing.term.kind is TermKind.AGREED or (last - first).days > 7 * LONGEST_WEEKS:
         return []
-    drawing = _Drawing(words, standing, calendar, today, late_until or standing.due_on)
-    return list(drawing.days(first, last))
+    return drawn(words, standing, calendar, today, (first, last), late_until)
 
 
-class _Drawing:
-    """Goes through the days once, counting as the term counts."""
-
-    def __init__(self, words: Wording, standing: Standing, calendar: Calendar, today: date, late_until: date) -> None:
-        self._words = words
-        self._standing = standing
-        self._calendar = calendar
-        self._today = today
-        self._late_until = late_until
-        self._counted = 0
-        self._still = _still_periods(standing, today)
-
-    def days(self, first: date, last: date) -> Iterator[CalendarDay]:
-        day = first
-        while day <= last:
-            kind, note, spoken = self._one(day)
-            yield CalendarDay(
-                day.day, kind, note, f"{day_label(self._words, day).partition(' ')[2]}, {spoken}", day == self._today
-            )
-            day += ONE_DAY
-
-    def _one(self, day: date) -> tuple[str, str, str]:
-        say, standing = self._words.text, self._standing
-        if day == standing.asked_on:
-            return "outside", say(mark("start")), say(mark("de dag zelf telt niet mee"))
-        if day == standing.due_on:
-            self._counted += 1
-            return "due", self._note() if day == standing.raw_end else "", say(mark("uiterste antwoorddatum"))
-        if day < standing.asked_on or day > max(standing.due_on, self._late_until):
-            return "outside", "", say(mark("geen deel van de termijn"))
-        if day > standing.due_on:
-            days = (day - standing.due_on).days
-            return "late", f"+{days}", self._words.plural(mark("{n} dag te laat"), mark("{n} dagen te laat"), days)
-        if any(since <= day < until for since, until in self._still):
-            return "paused", say(mark("stil")), say(mark("de klok stond stil"))
-        return self._within(day)
-
-    def _within(self, day: date) -> tuple[str, str, str]:
-        """A day between start and due date: counted, or skipped and why."""
-        say, working = self._words.text, self._standing.term.unit is Unit.WORKING_DAYS
-        why = self._calendar.why_off(day)
-        if why is not None and (working or day >= self._standing.raw_end):
-            return "skipped", "", say(mark("{why}, telt niet mee"), why=self._words.gettext(why))
-        self._counted += 1
-        return "counted", self._note(), say(mark("werkdag {n}") if working else mark("dag {n}"), n=self._counted)
-
-    def _note(self) -> str:
-        """What stands under a counted day: its number, or in a term of weeks the week it completes."""
-        if self._standing.raw_end != self._standing.steps[0].raw_end:
-            return ""
-        if self._standing.term.unit is Unit.WEEKS:
-            weeks, rest = divmod(self._counted, 7)
-            return "" if rest else self._words.text(mark("wk {n}"), n=weeks)
-        return "" if self._standing.term.unit is Unit.MONTHS else str(self._counted)
+def drawn(
+    words: Wording,
+    standing: Standing,
+    calendar: Calendar,
+    today: date,
+    shown: tuple[date, date],
+    late_until: date | None = None,
+) -> list[CalendarDay]:
+    """The days from the first to the last one shown."""
+    days = term_days(standing, calendar, today, *shown, late_until)
+    return [
+        CalendarDay(
+            one.day.day,
+            PICTURED[one.kind],
+            _note(words, standing, one),
+            f"{day_label(words, one.day).partition(' ')[2]}, {spoken(words, standing, one)}",
+            one.day == today,
+        )
+        for one in days
+    ]
 
 
-def _still_periods(standing: Standing, today: date) -> Sequence[tuple[date, date]]:
-    """When the clock stood still: first day in, first day out."""
-    periods, since = [], None
-    for step in standing.steps:
-        if step.problem is None and step.entry.kind is EntryKind.SUSPENDED:
-            since = step.entry.effective_on
-        elif step.problem is None and step.entry.kind is EntryKind.RESUMED and since is not None:
-            periods.append((since, step.entry.effective_on))
-            since = None
-    return [*periods, (since, today + ONE_DAY)] if since is not None else periods
+def spoken(words: Wording, standing: Standing, one: TermDay) -> str:
+    """What a day is to the term, in words."""
+    if one.kind is DayKind.LATE:
+        return words.plural(mark("{n} dag te laat"), mark("{n} dagen te laat"), one.number)
+    if one.kind is DayKind.COUNTED:
+        if standing.named:
+            return words.text(mark("tot de genoemde datum"))
+        working = standing.term.unit is Unit.WORKING_DAYS
+        return words.text(mark("werkdag {n}") if working else mark("dag {n}"), n=one.number)
+    if one.kind is DayKind.SKIPPED:
+        return words.text(mark("{why}, telt niet mee"), why=words.gettext(one.why or ""))
+    return words.text(SPOKEN[one.kind])
+
+
+def _note(words: Wording, standing: Standing, one: TermDay) -> str:
+    """What stands under a day: its number, or in a term of weeks the week it completes."""
+    if one.kind is DayKind.LATE:
+        return f"+{one.number}"
+    if one.kind in SHORT:
+        return words.text(SHORT[one.kind])
+    of_the_count = one.kind is DayKind.COUNTED or (one.kind is DayKind.DUE and one.day == standing.raw_end)
+    if not of_the_count or standing.raw_end != standing.steps[0].raw_end:
+        return ""
+    if standing.term.unit is Unit.WEEKS:
+        weeks, rest = divmod(one.number, 7)
+        return "" if rest else words.text(mark("wk {n}"), n=weeks)
+    return "" if standing.term.unit in {Unit.MONTHS, None} else str(one.number)
