@@ -1,9 +1,7 @@
 """Each kind of mail: what it says, or why there is nothing left to say."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,9 +10,9 @@ from app.domain.capabilities import sign_in_code
 from app.domain.digests import Week
 from app.domain.errors import mark
 from app.domain.questions import Act, State, Verdict
+from app.mail.content import Content, Dropped, Write
 from app.mail.facts import (
     ANSWERABLE_STATES,
-    QuestionFacts,
     Reader,
     asked_questions,
     escalated_questions,
@@ -22,6 +20,7 @@ from app.mail.facts import (
     read_questions,
     told_by_ladder,
 )
+from app.mail.handover_kinds import succession
 from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
@@ -31,29 +30,6 @@ from app.store.outbox import Claimed
 from app.store.questions import Question, QuestionEvent
 from app.store.term_requests import RequestState, TermRequest
 from app.store.terms import find_entry
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a mail says: the questions in it, and what else its templates need.
-
-    `frozen` is subject, text and HTML where they were written before. `unsubscribe` is where one can say "no more".
-    """
-
-    questions: list[QuestionFacts] = field(default_factory=list)
-    context: Mapping[str, Any] = field(default_factory=dict)
-    frozen: tuple[str, str, str] | None = None
-    unsubscribe: str = ""
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """Nothing in the mail holds any more; `why` is a Dutch sentence for the outbox page."""
-
-    why: str
-
-
-Write = Callable[[Session, Office, Claimed, Reader], Content | Dropped]
 
 ANSWERED_MEANWHILE = mark("De vragen in deze mail zijn intussen beantwoord, of liggen bij een ander ministerie.")
 
@@ -171,6 +147,7 @@ def digest(session: Session, office: Office, mail: Claimed, reader: Reader) -> C
 
 KINDS: Mapping[str, Write] = {
     "asked": asked,
+    "succession": succession,
     "round": new_round,
     "receipt": receipt,
     "code": code,

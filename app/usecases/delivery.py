@@ -34,9 +34,9 @@ GIVE_UP_AFTER = timedelta(days=5)
 # A sign-in code lasts ten minutes; whoever waits for it asks for another one sooner than that.
 CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
 
-IN_OFFICE_HOURS = frozenset({"escalation", "accept"})
-HANDS_OVER = frozenset({"asked", "round", "escalation"})
-FALLS_BACK = frozenset({"asked", "round", "receipt", "escalation", "accept", "term"})
+IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession"})
+HANDS_OVER = frozenset({"asked", "round", "escalation", "succession"})
+FALLS_BACK = frozenset({"asked", "succession", "round", "receipt", "escalation", "accept", "term"})
 FALL_BACK = ":terugval:"
 
 
