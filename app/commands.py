@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from app import importing
+from app import importing, timetable
 from app import scheduler as clockwork
 from app.demo import replay
 from app.demo.mailboxes import ADMIN, CENTRE, LEADERSHIP, SECRETARIAT
@@ -181,7 +181,7 @@ def scheduler(settings: Settings) -> int:
 def run_job(settings: Settings, name: str, on: date | None) -> int:
     """Run one job by hand."""
     with _office(settings) as office:
-        out.print(clockwork.run_job(office, name, on), markup=False, soft_wrap=True)
+        out.print(timetable.run_job(office, name, on), markup=False, soft_wrap=True)
     return OK
 
 

@@ -14,12 +14,13 @@ from app.domain.errors import Invalid
 from app.domain.slots import moment
 from app.mail.post import post
 from app.office import Office
-from app.scheduler import TIMETABLE, Call, run_due, run_job
+from app.scheduler import run_due
 from app.settings import Settings
 from app.store.base import Db
 from app.store.figures.digests import FrozenDigest
 from app.store.jobs import JobRun
 from app.store.outbox import MailState, OutboxMail
+from app.timetable import TIMETABLE, Call, run_job
 from app.usecases import digests
 from tests.support.builders import a_question, a_register, actor, at
 from tests.support.clock import Clock

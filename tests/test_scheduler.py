@@ -18,12 +18,13 @@ from app import scheduler
 from app.domain.errors import NotFound
 from app.domain.slots import Daily
 from app.office import Office
-from app.scheduler import Call, Job, run_due, run_job
+from app.scheduler import run_due
 from app.settings import Settings
 from app.store.base import Db
 from app.store.jobs import JobRun
 from app.store.ladder.escalation import Escalation
 from app.store.outbox import OutboxMail
+from app.timetable import Call, Job, run_job
 from tests.support.builders import a_question, a_register, at
 from tests.support.clock import Clock
 

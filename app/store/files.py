@@ -48,8 +48,8 @@ def put(folder: Path, source: BinaryIO) -> StoredFile:
         final.parent.mkdir(exist_ok=True, mode=0o700)
         unfinished.replace(final)
     # The folder of the file, then the one that folder may be new in.
-    _fsync_folder(final.parent)
-    _fsync_folder(folder)
+    fsync_folder(final.parent)
+    fsync_folder(folder)
     return StoredFile(digest.hexdigest(), size)
 
 
@@ -66,6 +66,31 @@ def find(folder: Path, sha256: str) -> Path:
     if not path.is_file():
         raise NotFound("no-file", mark("Dit bestand is er niet meer. Meld het de beheerder."))
     return path
+
+
+def old_files(folder: Path, before: float) -> Iterator[Path]:
+    """What lies there since before this moment (POSIX seconds): contents, and files that were never finished."""
+    for path in sorted(folder.glob(f"{UNFINISHED}*")) + sorted(folder.glob("[0-9a-f][0-9a-f]/*")):
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before:
+                yield path
+
+
+def remove_old(path: Path, before: float) -> bool:
+    """Remove a file nobody claims, unless the same content was stored again meanwhile; whether it went.
+
+    It is moved aside first: of two who come at the same moment, the one that stores always keeps a file.
+    """
+    aside = path.with_name(f"{UNFINISHED}{path.name}")
+    try:
+        path.replace(aside)
+    except FileNotFoundError:
+        return False
+    if aside.stat().st_mtime >= before:
+        aside.replace(path)
+        return False
+    aside.unlink()
+    return True
 
 
 @contextmanager
@@ -85,7 +110,8 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Make names that were given or taken in a folder last."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

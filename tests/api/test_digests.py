@@ -5,7 +5,7 @@ from datetime import date
 import httpx
 import pytest
 
-from app.scheduler import run_job
+from app.timetable import run_job
 from tests.api.conftest import Caller
 from tests.support.builders import a_question
 from tests.support.live import Live

@@ -9,7 +9,7 @@ import pytest
 from odfdo import Document
 from playwright.sync_api import Page, expect
 
-from app.scheduler import run_job
+from app.timetable import run_job
 from tests.support.accessible import assert_accessible
 from tests.support.browser import assert_no_sideways_scroll
 from tests.support.builders import a_question, a_register
