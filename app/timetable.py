@@ -1,4 +1,4 @@
-"""The timetable: which jobs there are, when each is due, and what it does. `scheduler` is the clockwork that runs it."""
+"""The timetable: which jobs there are, when each is due and what it does. `scheduler` is the clockwork that runs it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
