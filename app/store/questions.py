@@ -10,6 +10,7 @@ from app.domain.questions import Act, HolderKind, QuestionKind, State, ends_requ
 from app.domain.terms import TermKind, Unit
 from app.store import term_requests
 from app.store.base import Base, Id, Instant, partial_index, words
+from app.store.concurrence import awaited, let_lapse
 
 # Rows the sweep looks at. The same words stand in domain.questions.CLIMBING_STATES; a test holds them together.
 CLIMBING = "state IN ('uitgezet', 'in-behandeling', 'in-afstemming', 'betwist') AND NOT suspended"
@@ -164,15 +165,26 @@ class QuestionEvent(Base):
 def move(session: Session, question: Question, act: Act, on: date) -> None:
     """Take the question through the state table, and pass the ball where the new state says so.
 
-    What its ministry asked about the term lapses where nobody is left to hear it. `on` is the civil day it happened.
-    Raises WrongState where the table has no such step.
+    What its ministry asked about the term lapses where nobody is left to hear it, and so do requests to concur once the
+    question is past that. `on` is the civil day it happened. Raises WrongState where the table has no such step.
     """
+    concurred = question.state is State.CONCURRING
     question.state = next_state(question.state, act)
     question.version += 1
     if ends_requests(act, question.state):
         term_requests.lapse(session, question.id)
+    if concurred and question.state is not State.CONCURRING:
+        let_lapse(session, question.id)
     holder = holder_after(question.state)
-    pass_ball(session, question, holder, question.owner_id if holder is HolderKind.OWNER else None, on)
+    pass_ball(session, question, holder, _holding_ministry(session, question, holder), on)
+
+
+def _holding_ministry(session: Session, question: Question, holder: HolderKind | None) -> int | None:
+    """Which ministry has the ball: the owner, or the only contributor whose reply is still awaited."""
+    if holder is HolderKind.CONTRIBUTOR:
+        asked = awaited(session, question.id)
+        return asked[0].ministry_id if len(asked) == 1 else None
+    return question.owner_id if holder is HolderKind.OWNER else None
 
 
 def pass_ball(

@@ -15,6 +15,7 @@ from app.domain.calendar import ONE_DAY, Calendar
 from app.domain.escalation import Rung, cutoffs, next_window
 from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
 from app.store import audit
+from app.store.concurrence_mails import remind_late
 from app.store.ladder import acceptance, climbing
 from app.store.ladder.climbing import Reach
 from app.store.ladder.escalation import load_ladder, load_paces
@@ -27,6 +28,7 @@ from app.store.terms import load_calendar
 class SweepResult:
     """What a sweep did: questions that climbed, mails about them, owners reminded of accepting, owners deemed to have.
 
+    `stalled` counts the replies to a request for concurrence that are overdue and that somebody was told of.
     `recorded` counts all rungs recorded, the ones passed by too.
     """
 
@@ -35,11 +37,12 @@ class SweepResult:
     mails: int = 0
     reminded: int = 0
     deemed: int = 0
+    stalled: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.climbed} vragen een trede hoger, {self.recorded} treden vastgelegd, {self.mails} mails; "
-            f"{self.reminded} herinnerd, {self.deemed} stilzwijgend aanvaard"
+            f"{self.reminded} herinnerd, {self.deemed} stilzwijgend aanvaard; {self.stalled} afstemmingen te laat"
         )
 
 
@@ -57,6 +60,7 @@ def sweep(
     silent_since = _handed_over_until(today, ACCEPTANCE_REMINDER_DAYS, calendar)
     climbed = _climb(session, ladder, calendar, today, now, window, acceptance.asked_until(silent_since))
     reminded, deemed = _acceptance(session, calendar, today, now, window)
+    stalled, stalled_mails = remind_late(session, today, now, window)
     # Last, once all questions are locked: whoever holds the head of the audit chain never waits for a question.
     if climbed is not None:
         audit.record(session, actor, "escaleren", "ladder", now, dag=today, **climbed)
@@ -64,8 +68,12 @@ def sweep(
         count, digest = rows_hash((question_id,) for question_id in (*reminded, *deemed))
         detail = {"dag": today, "herinnerd": len(reminded), "aanvaard": len(deemed), "rijen": count, "sha256": digest}
         audit.record(session, actor, "stilzwijgend-aanvaarden", "vragen", now, **detail)
+    if stalled:
+        count, digest = rows_hash((request_id,) for request_id in stalled)
+        detail = {"dag": today, "mails": stalled_mails, "rijen": count, "sha256": digest}
+        audit.record(session, actor, "herinneren", "afstemmingen", now, **detail)
     up = climbed or {"vragen": 0, "rijen": 0, "mails": 0}
-    return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed))
+    return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed), len(stalled))
 
 
 def _reaches(session: Session, ladder: Sequence[Rung], calendar: Calendar, today: date) -> list[Reach]:

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("proposal", sa.Text(), nullable=True),
         sa.Column("person_id", ID, nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.CheckConstraint("state <> 'bezwaar' OR reason IS NOT NULL", name=op.f("ck_contributions_objection_reason")),
         sa.CheckConstraint(
             "state <> 'tekstvoorstel' OR proposal IS NOT NULL", name=op.f("ck_contributions_proposal_text")
@@ -106,6 +107,14 @@ def upgrade() -> None:
         "contributions",
         ["question_id", "ministry_id"],
         unique=True,
+        sqlite_where=sa.text("state = 'gevraagd'"),
+        postgresql_where=sa.text("state = 'gevraagd'"),
+    )
+    op.create_index(
+        "ix_contributions_awaited",
+        "contributions",
+        ["ministry_id", "due_on"],
+        unique=False,
         sqlite_where=sa.text("state = 'gevraagd'"),
         postgresql_where=sa.text("state = 'gevraagd'"),
     )
