@@ -10,18 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
+from app.domain.audit import rows_hash
+from app.domain.calendar import civil_date
 from app.domain.errors import Invalid, mark
 from app.domain.escalation import DEFAULT_LADDER, Reader
 from app.domain.people import read_address
 from app.domain.permissions import Role
 from app.domain.terms import TermKind, Unit
-from app.store import audit
+from app.store import audit, replaying
 from app.store.base import Base
 from app.store.ladder.escalation import LadderRung
 from app.store.ministries import Dossier, Ministry, MinistryAlias
 from app.store.people import Person, PersonRole, roles_of
-from app.store.terms import DefaultTerm, EquatedDay
+from app.store.questions import Question
+from app.store.terms import DefaultTerm, EquatedDay, load_calendar
 
+BROUGHT = "Een nieuwe versie van Regie bracht gelijkgestelde dagen mee"
 FOLDER = Path(__file__).resolve().parents[1] / "store" / "reference"
 
 
@@ -47,15 +51,17 @@ def load(session: Session, actor: Actor, now: datetime) -> Loaded:
     Ministries and equated days are facts: those not on record are added, the others are left as they are. Default
     terms, the ladder and dossiers are an administrator's choices: they are filled only where there are none.
     """
+    days = _equated_days(session)
     loaded = Loaded(
         ministries=_ministries(session),
-        equated_days=_equated_days(session),
+        equated_days=len(days),
         default_terms=_default_terms(session),
         rungs=_ladder(session),
         dossiers=_dossiers(session),
     )
     if loaded.anything:
-        audit.record(session, actor, "gegevens-laden", "register", now, **asdict(loaded))
+        moved = _follow_calendar(session, actor, days, now)
+        audit.record(session, actor, "gegevens-laden", "register", now, **asdict(loaded), **moved)
     return loaded
 
 
@@ -119,12 +125,29 @@ def _ministries(session: Session) -> int:
     return len(new)
 
 
-def _equated_days(session: Session) -> int:
+def _equated_days(session: Session) -> list[date]:
     known = set(session.scalars(sa.select(EquatedDay.day)))
     rows = [(date.fromisoformat(row["day"]), row["basis"]) for row in _rows("equated_days.csv")]
     new = [EquatedDay(day=day, basis=basis) for day, basis in rows if day not in known]
     session.add_all(new)
-    return len(new)
+    session.flush()
+    return [row.day for row in new]
+
+
+def _follow_calendar(session: Session, actor: Actor, days: list[date], now: datetime) -> dict[str, object]:
+    """Bring the due dates of open rounds in step with days that came with a newer version; tell how many moved."""
+    if not days or _is_empty(session, Question):
+        return {}
+    calendar = load_calendar(session)
+
+    def written() -> Iterator[tuple[object, ...]]:
+        for chunk in replaying.moved(session, calendar, days):
+            replaying.write(session, chunk, actor, BROUGHT, now, civil_date(now))
+            yield from ((one.question_id, one.round, one.before, one.due_on) for one in chunk)
+
+    replaying.lock_touched(session, days)
+    count, digest = rows_hash(written())
+    return {"rijen": count, "sha256": digest}
 
 
 def _default_terms(session: Session) -> int:

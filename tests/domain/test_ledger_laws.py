@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.calendar import Calendar
 from app.domain.ledger import LASTING, Entry, EntryKind, Standing, next_version, replay
-from app.domain.terms import Term, TermKind, Unit, due_date
+from app.domain.terms import LONGEST, Term, TermKind, Unit, due_date, is_exempt
 
 CALENDAR = Calendar(frozenset({date(2026, 5, 15), date(2027, 5, 7), date(2028, 4, 28)}))
 STARTS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
@@ -126,6 +126,53 @@ def test_the_version_rises_only_with_the_due_date(entries: list[Entry]) -> None:
         if entries[n - 1].kind in REMARKS:
             assert raised == version
         version, due_on = raised, after.due_on
+
+
+@given(entries=ledgers(), days=st.integers(1, 200))
+def test_a_due_date_depends_on_no_day_after_it_and_none_up_to_the_asking(entries: list[Entry], days: int) -> None:
+    """What lets a changed calendar skip most ledgers unread."""
+    due_on, asked_on = replay(entries, CALENDAR).due_on, entries[0].effective_on
+    for day in (due_on + timedelta(days=days), asked_on - timedelta(days=days - 1)):
+        assert replay(entries, Calendar(CALENDAR.equated | {day})).due_on == due_on
+        assert replay(entries, Calendar(CALENDAR.equated - {day})).due_on == due_on
+
+
+@given(term=COUNTED, start=STARTS, before=st.integers(0, 100), still=st.integers(0, 60))
+def test_a_statutory_term_leaves_two_working_days_on_which_the_clock_ran(
+    term: Term, start: date, before: int, still: int
+) -> None:
+    """ATW art. 2: a term of three days or more holds at least two working days; art. 4: but for the long ones."""
+    raw_end = due_date(term, start, CALENDAR).raw_end
+    since = min(start + timedelta(days=before), raw_end)
+    until = since + timedelta(days=still)
+    stop = [Entry(2, EntryKind.SUSPENDED, since, reason="x"), Entry(3, EntryKind.RESUMED, until)]
+    standing = replay([Entry(1, EntryKind.SET, start, term=term), *stop], CALENDAR)
+    ran = (start + timedelta(days=n) for n in range(1, (standing.due_on - start).days + 1))
+    working = [day for day in ran if CALENDAR.is_working(day) and not since <= day < until]
+    length, unit = term.measure
+    if is_exempt(term):
+        assert standing.due_on == standing.raw_end
+    elif unit in {Unit.WEEKS, Unit.MONTHS} or (unit is Unit.DAYS and length >= 3):
+        assert len(working) >= 2
+        assert CALENDAR.is_working(standing.due_on)
+
+
+@given(start=STARTS, length=st.integers(1, 700), unit=st.sampled_from(Unit), still=st.integers(1, 120))
+def test_a_stop_of_the_clock_makes_no_term_longer_for_article_4(
+    start: date, length: int, unit: Unit, still: int
+) -> None:
+    """ATW art. 4 looks at the term as described: 90 days still roll, however long the clock stood still."""
+    term = Term(TermKind.STATUTORY, min(length, LONGEST[unit]), unit)
+    stop = [
+        Entry(2, EntryKind.SUSPENDED, start, reason="x"),
+        Entry(3, EntryKind.RESUMED, start + timedelta(days=still)),
+    ]
+    standing = replay([Entry(1, EntryKind.SET, start, term=term), *stop], CALENDAR)
+    described = {Unit.DAYS: 90, Unit.WEEKS: 12, Unit.MONTHS: 3}.get(unit)
+    if described is not None and term.length is not None and term.length > described:
+        assert standing.due_on == standing.raw_end
+    else:
+        assert CALENDAR.is_working(standing.due_on)
 
 
 @given(entries=ledgers())
