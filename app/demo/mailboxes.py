@@ -38,14 +38,6 @@ def open_mailboxes(session: Session, now: datetime) -> None:
             _add(session, CENTRE, "Regie, AZ", Role.REGIE, ministry.id, now)
 
 
-def close_mailboxes(session: Session, ministry_id: int, now: datetime) -> None:
-    """End the mailboxes of a ministry that is no more."""
-    for person_id in session.scalars(
-        sa.select(Person.id).where(Person.ministry_id == ministry_id, Person.ended_at.is_(None)).order_by(Person.id)
-    ).all():
-        people.end(session, COMMAND, person_id, now)
-
-
 def signed_in(session: Session, email: str) -> Actor:
     """The mailbox's owner, signed in."""
     person = session.scalars(sa.select(Person).where(Person.email == email)).one()

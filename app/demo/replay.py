@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.demo import acts
 from app.demo.content import Received, Step, Told, tell
 from app.demo.mailboxes import SECRETARIAT, open_mailboxes, signed_in
-from app.demo.succession import succeed, succession_days
 from app.digest_press import Press
 from app.domain.actors import CLOCKWORK, COMMAND
 from app.domain.calendar import ONE_DAY, Calendar, civil_date
@@ -20,11 +19,12 @@ from app.domain.errors import mark
 from app.domain.slots import moment
 from app.store.base import Db
 from app.store.letters import Letter
+from app.store.ministries import Ministry
 from app.store.outbox import Claimed, MailState, OutboxMail, claim
 from app.store.people import Person
 from app.store.questions import Question
 from app.store.terms import load_calendar
-from app.usecases import delivery, digests, escalation, letters, reference
+from app.usecases import delivery, digests, escalation, letters, reference, succession
 
 SWEEP_AT, POST_AT, CHANGE_AT, OFFICE_OPENS = time(6), (time(7, 5), time(17, 30)), time(0, 5), time(9)
 OFFICE_HOURS = timedelta(hours=8)
@@ -99,7 +99,8 @@ def _history(session: Session, told: list[Told], calendar: Calendar, first: date
     """Everything that had happened by `now`. An act of today whose hour has not come yet happened just now."""
     today = civil_date(now)
     yield from (event for event in _routine(calendar, first, today) if event.at <= now)
-    for on in succession_days(session):
+    ended = session.scalars(sa.select(Ministry.valid_until).where(Ministry.valid_until.is_not(None)).distinct())
+    for on in sorted(day + ONE_DAY for day in ended if day):
         if first < on <= today:
             yield Event(min(moment(on, CHANGE_AT), now), 0, _succeed)
     happened = [(on, happen) for letter in told for on, happen in _life(letter) if on <= today]
@@ -172,7 +173,7 @@ def _digest(week: Week, press: Press, session: Session, at: datetime) -> None:
 
 
 def _succeed(session: Session, at: datetime) -> None:
-    succeed(session, civil_date(at), at)
+    succession.run(session, CLOCKWORK, civil_date(at), at)
 
 
 def _post(session: Session, at: datetime) -> None:

@@ -104,7 +104,7 @@ def _wrong(
 ) -> Iterator[Invalid]:
     if facts.valid_from and facts.valid_until and facts.valid_until < facts.valid_from:
         yield Invalid("bad-period", mark("De laatste dag ligt voor de eerste dag."), field="valid_until")
-    heirs = {"successor": facts.successor_id, **{f"dossier.{one}": heir for one, heir in facts.by_dossier}}
+    heirs = {"successor": facts.successor_id, **{f"dossier-{one}": heir for one, heir in facts.by_dossier}}
     known = {one.id for one in names}
     for field, heir in heirs.items():
         if heir is not None and heir not in known:
@@ -122,7 +122,7 @@ def _wrong_heirs(this: MinistryName, names: Sequence[MinistryName], today: date)
     day = this.valid_until + ONE_DAY if this.valid_until else today
     own = {dossier_id for dossier_id, _ in this.by_dossier}
     for dossier_id in (None, *sorted({dossier_id for one in names for dossier_id, _ in one.by_dossier})):
-        field = f"dossier.{dossier_id}" if dossier_id in own else "successor"
+        field = f"dossier-{dossier_id}" if dossier_id in own else "successor"
         try:
             chain = list(succession(this, names, dossier_id))
         except Invalid:

@@ -1,7 +1,7 @@
 """The plan of a succession: what moves, from whom to whom, and since when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -75,6 +75,15 @@ class ContributorMove:
 
 
 @dataclass(frozen=True)
+class PauseMove:
+    """A pause that still runs when its ministry has ended."""
+
+    id: int
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True)
 class Left:
     """Questions of a ministry that ended and has no successor that exists; `why` says so."""
 
@@ -93,13 +102,24 @@ class Plan:
     contributors: tuple[ContributorMove, ...]
     own_requests: tuple[int, ...]
     staff: Staff
-    pauses: tuple[tuple[int, int], ...]
+    pauses: tuple[PauseMove, ...]
     left: tuple[Left, ...]
 
     @property
     def people(self) -> Sequence[Moved]:
         """Who goes along."""
         return self.staff.people
+
+    def of(self, ministry_id: int) -> "Plan":
+        """What moves away from one ministry."""
+        return replace(
+            self,
+            questions=tuple(one for one in self.questions if ministry_id in {step.from_id for step in one.steps}),
+            contributors=tuple(one for one in self.contributors if one.from_id == ministry_id),
+            staff=replace(self.staff, people=tuple(one for one in self.people if one.from_id == ministry_id)),
+            pauses=tuple(one for one in self.pauses if one.from_id == ministry_id),
+            left=tuple(one for one in self.left if one.ministry.id == ministry_id),
+        )
 
     @property
     def touched(self) -> frozenset[int]:

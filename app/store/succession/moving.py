@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
 from app.domain.ledger import EntryKind
-from app.domain.questions import Act, State
+from app.domain.questions import Act, HolderKind, State
 from app.domain.terms import Rule
 from app.store.answering import Draft
 from app.store.base import insert_new
-from app.store.concurrence import Contribution, ContributionState
+from app.store.concurrence import Contribution, ContributionState, awaited
 from app.store.documents import DraftDocument
 from app.store.ladder.escalation import Pause
-from app.store.questions import Contributor, FormerOwner, HoldingPeriod, Question, QuestionEvent, move, tell
+from app.store.questions import Contributor, FormerOwner, HoldingPeriod, Question, QuestionEvent, move, pass_ball, tell
 from app.store.succession.facts import BallMove, ContributorMove, Plan, QuestionMove
 from app.store.succession.people import move_people
 from app.store.succession.plan import touched_questions
@@ -51,9 +51,9 @@ def carry_out(session: Session, plan: Plan, actor: Actor, now: datetime) -> None
         _pass_balls(session, balls)
     for contributors in _batches(plan.contributors):
         _move_contributors(session, contributors, actor, now)
-    _lapse(session, plan.own_requests, now)
-    for pause_id, ministry_id in plan.pauses:
-        session.execute(_bare(sa.update(Pause).where(Pause.id == pause_id).values(ministry_id=ministry_id)))
+    _lapse(session, plan.own_requests)
+    for pause in plan.pauses:
+        session.execute(_bare(sa.update(Pause).where(Pause.id == pause.id).values(ministry_id=pause.to_id)))
     _clear(session, plan, actor, now)
 
 
@@ -205,7 +205,7 @@ def _move_contributors(session: Session, moves: Sequence[ContributorMove], actor
         going = [one.contribution_id for one in some if one.contribution_id and not one.request_falls]
         along = sa.update(Contribution).where(Contribution.id.in_(going))
         session.execute(_bare(along.values(ministry_id=heir_id)))
-    _lapse(session, [one.contribution_id for one in moves if one.contribution_id and one.request_falls], now)
+    _lapse(session, [one.contribution_id for one in moves if one.contribution_id and one.request_falls])
     events = [
         {
             "question_id": one.question_id,
@@ -222,26 +222,28 @@ def _move_contributors(session: Session, moves: Sequence[ContributorMove], actor
     session.execute(sa.insert(QuestionEvent), events)
 
 
-def _lapse(session: Session, contribution_ids: Sequence[int], now: datetime) -> None:
+def _lapse(session: Session, contribution_ids: Sequence[int]) -> None:
     """Nobody concurs with its own answer, nor twice."""
     for some in _batches(contribution_ids):
         lapsed = sa.update(Contribution).where(Contribution.id.in_(some), Contribution.state == ContributionState.ASKED)
-        session.execute(_bare(lapsed.values(state=ContributionState.LAPSED, settled_at=now)))
+        session.execute(_bare(lapsed.values(state=ContributionState.LAPSED)))
 
 
 def _clear(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
-    """Where no request is open any more, the concurrence has come to its end."""
+    """Where no request is open any more, the concurrence has come to its end; where one is, that one has the ball."""
     session.flush()
     session.expire_all()
-    still_open = sa.exists().where(
-        Contribution.question_id == Question.id, Contribution.state == ContributionState.ASKED
-    )
     for some in _batches(sorted(plan.touched)):
-        cleared = sa.select(Question).where(Question.id.in_(some), Question.state == State.CONCURRING, ~still_open)
-        for question in session.scalars(cleared.order_by(Question.id)).all():
+        concurring = sa.select(Question).where(Question.id.in_(some), Question.state == State.CONCURRING)
+        for question in session.scalars(concurring.order_by(Question.id)).all():
             on = max((one.on for one in plan.contributors if one.question_id == question.id), default=plan.on)
-            move(session, question, Act.CLEAR, on)
-            tell(session, question, actor, Act.CLEAR, now, on)
+            asked = awaited(session, question.id)
+            if asked:
+                only = asked[0].ministry_id if len(asked) == 1 else None
+                pass_ball(session, question, HolderKind.CONTRIBUTOR, only, on)
+            else:
+                move(session, question, Act.CLEAR, on)
+                tell(session, question, actor, Act.CLEAR, now, on)
     session.flush()
 
 

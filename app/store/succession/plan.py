@@ -16,7 +16,7 @@ from app.store.concurrence import Contribution, ContributionState
 from app.store.ladder.escalation import Pause
 from app.store.letters import Letter
 from app.store.questions import Contributor, HoldingPeriod, Question
-from app.store.succession.facts import BallMove, ContributorMove, Left, Plan, QuestionMove, Step, Ways
+from app.store.succession.facts import BallMove, ContributorMove, Left, PauseMove, Plan, QuestionMove, Step, Ways
 from app.store.succession.people import Staff, staff_after
 from app.store.terms import TermEntry
 
@@ -182,11 +182,11 @@ def _contributor_moves(
                 asked.add(heir_id)
 
 
-def _pauses(session: Session, ways: Ways) -> Iterator[tuple[int, int]]:
+def _pauses(session: Session, ways: Ways) -> Iterator[PauseMove]:
     """Pauses that still run when a ministry has ended, each with the successor in all else."""
     query = sa.select(Pause).where(Pause.ministry_id.in_(ways.ended)).order_by(Pause.id)
     for pause in session.scalars(query) if ways.ended else ():
         ended = ways.names[pause.ministry_id or 0]
         heir_id = ways.heir(ended.id, None)
         if heir_id is not None and ended.valid_until is not None and pause.until_on > ended.valid_until:
-            yield pause.id, heir_id
+            yield PauseMove(pause.id, ended.id, heir_id)

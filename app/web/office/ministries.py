@@ -1,24 +1,33 @@
 """Managing ministries: their period, successor and other names, and who is contact for what."""
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
+from app.domain.calendar import ONE_DAY
 from app.domain.errors import Invalid, Refusal, mark
+from app.domain.ministries import MinistryName
 from app.domain.permissions import Task
 from app.store.ministries import dossier_list, ministry_names
-from app.usecases import ministries, people
+from app.store.people import Person
+from app.usecases import ministries, people, succession
 from app.usecases.ministries import MinistryFacts
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.succession_view import SuccessionView, succession_view
 
 router = APIRouter(prefix="/beheer/ministeries")
 Admin = Annotated[Actor, needs(Task.MANAGE_REFERENCE)]
 PeopleAdmin = Annotated[Actor, needs(Task.MANAGE_PEOPLE)]
+_DOSSIER = re.compile(r"dossier-[0-9]{1,15}")
 
 
 @router.get("")
@@ -41,8 +50,10 @@ def change_form(request: Request, who: Admin, ministry_id: RowId) -> Response:
 
 @router.post("/{ministry_id}")
 def change(request: Request, who: Admin, ministry_id: RowId, form: Annotated[Posted, POSTED]) -> Response:
-    """Change its period, successor and other names."""
+    """Change its period, successors and other names; or look first at what will move."""
     office = office_of(request)
+    if form.text("act") == "voorbeeld":
+        return _form(request, who, ministry_id, form=form)
     try:
         with office.db.writing() as session:
             ministries.change(session, who, ministry_id, _facts(form), office.now())
@@ -50,6 +61,17 @@ def change(request: Request, who: Admin, ministry_id: RowId, form: Annotated[Pos
         return _form(request, who, ministry_id, refusal=refusal, form=form)
     sentence = wording_of(request).text(mark("De gegevens van het ministerie zijn bewaard."))
     return redirect(request, f"/beheer/ministeries/{ministry_id}", sentence)
+
+
+@router.post("/{ministry_id}/opvolging")
+def succeed(request: Request, who: Admin, ministry_id: RowId, _: Annotated[Posted, POSTED]) -> Response:
+    """Move what ministries that have ended still have open, without waiting for the night."""
+    office = office_of(request)
+    with office.db.writing() as session:
+        moved = succession.run(session, who, office.today(), office.now())
+    words = wording_of(request)
+    sentence = words.plural(mark("{n} vraag is overgegaan."), mark("{n} vragen zijn overgegaan."), moved.questions)
+    return redirect(request, f"/beheer/ministeries/{ministry_id}#opvolging", sentence)
 
 
 @router.post("/{ministry_id}/contactpersonen")
@@ -82,35 +104,82 @@ def drop_contact(
 
 def _facts(form: Posted) -> MinistryFacts:
     aliases = dict.fromkeys(alias.strip() for alias in form.text("aliases").split("\n") if alias.strip())
-    return MinistryFacts(form.day("valid_from"), form.day("valid_until"), form.number("successor"), tuple(aliases))
+    named = (name for name in form.names() if _DOSSIER.fullmatch(name))
+    heirs = ((int(name.partition("-")[2]), form.number(name)) for name in named)
+    by_dossier = tuple(sorted((dossier_id, heir) for dossier_id, heir in heirs if heir is not None))
+    days = form.day("valid_from"), form.day("valid_until")
+    return MinistryFacts(*days, form.number("successor"), tuple(aliases), by_dossier)
 
 
 def _form(
     request: Request, who: Actor, ministry_id: int, refusal: Refusal | None = None, form: Posted | None = None
 ) -> Response:
-    with office_of(request).db.reading() as session:
+    office = office_of(request)
+    with office.db.reading() as session:
         ministry, aliases = ministries.find(session, who, ministry_id)
-        names = ministry_names(session)
+        names, dossiers = ministry_names(session), dossier_list(session)
         contacts = people.contact_lines(session, ministry_id=ministry_id)
         candidates = people.candidates(session, ministry_id)
-        dossiers = dossier_list(session)
-    shown: dict[str, Any] = {
-        "valid_from": ministry.valid_from,
-        "valid_until": ministry.valid_until,
-        "successor": ministry.successor_id,
-        "aliases": "\n".join(aliases),
-    }
-    if form:
-        days = {name: form.typed_day(name) for name in ("valid_from", "valid_until")}
-        shown = {**days, "successor": form.text("successor"), "aliases": form.text("aliases")}
+        past = succession.past(session, who, ministry_id)
+        moves = None
+        if refusal is None:
+            try:
+                moves = _moves(request, session, who, ministry_id, form)
+            except Invalid as wrong:
+                refusal = wrong
+    this = next(one for one in names if one.id == ministry_id)
+    shown = _typed(form) if form else _stored(this, aliases)
     return page(
         request,
         "ministries/ministry.html",
         refusal=refusal,
         ministry=ministry,
         shown=shown,
+        heirs=[(f"dossier-{one.id}", one.name, shown["heirs"].get(one.id, "")) for one in dossiers],
         successors=[(one.id, one.display) for one in names if one.id != ministry_id],
         contacts=contacts,
         candidates=[(one.id, f"{one.name}, {one.email}") for one in candidates],
         dossiers=[(one.id, one.name) for one in dossiers],
+        moves=moves,
+        previewed=form is not None,
+        has_ended=this.has_ended(office.today()),
+        past=past,
     )
+
+
+def _stored(this: MinistryName, aliases: Sequence[str]) -> dict[str, Any]:
+    return {
+        "valid_from": this.valid_from,
+        "valid_until": this.valid_until,
+        "successor": this.successor_id,
+        "aliases": "\n".join(aliases),
+        "heirs": dict(this.by_dossier),
+    }
+
+
+def _typed(form: Posted) -> dict[str, Any]:
+    days = {name: form.typed_day(name) for name in ("valid_from", "valid_until")}
+    heirs = {int(name.partition("-")[2]): form.text(name) for name in form.names() if _DOSSIER.fullmatch(name)}
+    return {**days, "successor": form.text("successor"), "aliases": form.text("aliases"), "heirs": heirs}
+
+
+def _moves(
+    request: Request, session: Session, who: Actor, ministry_id: int, form: Posted | None
+) -> SuccessionView | None:
+    """What moves by what was typed, else by what is on record; None while the ministry has no last day.
+
+    Raises Invalid for what can't be. By the same code as the run itself.
+    """
+    office, names = office_of(request), ministry_names(session)
+    if form is not None:
+        names = ministries.changed(session, ministry_id, _facts(form), office.today())
+    this = next(one for one in names if one.id == ministry_id)
+    if this.valid_until is None:
+        return None
+    on = max(this.valid_until + ONE_DAY, office.today())
+    plan = succession.preview(session, who, names, on).of(ministry_id)
+    wanted = {one.contact_id for one in plan.questions}
+    told = session.execute(sa.select(Person.id, Person.name, Person.email).where(Person.id.in_(wanted)))
+    contacts = {row.id: f"{row.name}, {row.email}" for row in told}
+    displays = {one.id: one.display for one in names}
+    return succession_view(wording_of(request), plan, displays, dossier_list(session), contacts)
