@@ -10,6 +10,7 @@ from app.domain.capabilities import sign_in_code
 from app.domain.digests import Week
 from app.domain.errors import mark
 from app.domain.questions import Act, State, Verdict
+from app.mail.concurrence_kinds import concur, concurrence, replied, stalled
 from app.mail.content import Content, Dropped, Write
 from app.mail.facts import (
     ANSWERABLE_STATES,
@@ -25,6 +26,7 @@ from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
 from app.store.figures.digests import find_digest, is_subscribed
+from app.store.lists.concurrences import objections
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
 from app.store.questions import Question, QuestionEvent
@@ -67,7 +69,8 @@ def receipt(session: Session, office: Office, mail: Claimed, reader: Reader) -> 
     if answer is None:
         return Dropped(mark("Dit antwoord bestaat niet meer."))
     query = sa.select(Question).where(Question.id == answer.question_id)
-    return Content(read_questions(session, office, reader, query), {"answer": answer})
+    objecting = objections(session, [answer.question_id]).get((answer.question_id, answer.round), [])
+    return Content(read_questions(session, office, reader, query), {"answer": answer, "objections": objecting})
 
 
 def code(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:  # noqa: ARG001  # all kinds take the same
@@ -156,6 +159,10 @@ KINDS: Mapping[str, Write] = {
     "request": request,
     "term": term,
     "accept": accept,
+    "concur": concur,
+    "stalled": stalled,
+    "concurrence": concurrence,
+    "replied": replied,
     "digest": digest,
 }
 

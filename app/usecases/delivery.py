@@ -34,9 +34,11 @@ GIVE_UP_AFTER = timedelta(days=5)
 # A sign-in code lasts ten minutes; whoever waits for it asks for another one sooner than that.
 CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
 
-IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession"})
+IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession", "stalled"})
 HANDS_OVER = frozenset({"asked", "round", "escalation", "succession"})
-FALLS_BACK = frozenset({"asked", "succession", "round", "receipt", "escalation", "accept", "term"})
+FALLS_BACK = frozenset(
+    {"asked", "succession", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
+)
 FALL_BACK = ":terugval:"
 
 

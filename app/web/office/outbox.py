@@ -34,6 +34,10 @@ KINDS: Mapping[str, str] = {
     "request": mark("Verzoek over een termijn"),
     "term": mark("Bericht over de termijn"),
     "accept": mark("Aanvaarding"),
+    "concur": mark("Afstemming gevraagd"),
+    "stalled": mark("Afstemming te laat"),
+    "concurrence": mark("Uitkomst van een afstemming"),
+    "replied": mark("Bevestiging van een reactie"),
     "digest": mark("Weekoverzicht"),
 }
 # State → name, icon, kind of badge.
