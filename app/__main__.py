@@ -96,6 +96,40 @@ def import_register(
     _run("import_register", file=file, yes=yes, create_owners=create_owners)
 
 
+@cli.command()
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="TO", help="The folder that gets the copy, as a new folder.")],
+) -> None:
+    """Copy the register and its documents while it is in use. Needs pg_dump on PATH where it is on PostgreSQL."""
+    _run("backup", to=to)
+
+
+@cli.command()
+def restore(
+    place: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FROM", exists=True, file_okay=False, help="A copy, or a folder of copies: then the newest."
+        ),
+    ],
+) -> None:
+    """Put a copy back into an empty place; a register that is there is never touched."""
+    _run("restore", place=place)
+
+
+@cli.command()
+def drill(
+    place: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FROM", exists=True, file_okay=False, help="A copy, or a folder of copies: then the newest."
+        ),
+    ],
+) -> None:
+    """Put a copy back into a scratch place, compare what is in it, and throw that away; exit 1 when it differs."""
+    _run("drill", place=place)
+
+
 @cli.command("verify-audit")
 def verify_audit() -> None:
     """Walk the audit chain; exit 1 when it is broken."""

@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from rich.table import Table
 
 from app import importing, timetable
 from app import scheduler as clockwork
+from app.backup import told as copies
 from app.demo import replay
 from app.demo.mailboxes import ADMIN, CENTRE, LEADERSHIP, SECRETARIAT
 from app.digest_press import press
@@ -29,7 +30,7 @@ from app.settings import Settings
 from app.store import migrations
 from app.store.base import Db
 from app.store.people import Person
-from app.usecases import accounts, audit, kept_figures, reference
+from app.usecases import audit, kept_figures, reference, tokens
 from app.wording import wording
 
 OK, REFUSED, WRONG_SETTING = 0, 1, 2
@@ -188,7 +189,7 @@ def run_job(settings: Settings, name: str, on: date | None) -> int:
 def token(settings: Settings, email: str) -> int:
     """Make an API token."""
     with _office(settings) as office, office.db.writing() as session:
-        made = accounts.make_token(session, email, office.now())
+        made = tokens.make_for(session, email, office.now())
     out.print(f"A token for {email}. Keep it like a password; it is not shown again.", markup=False)
     print(made)  # noqa: T201  # alone on its line and never wrapped, for scripts that read it
     return OK
@@ -198,6 +199,21 @@ def import_register(settings: Settings, file: Path, yes: bool, create_owners: bo
     """Take over an existing register."""
     with _office(settings) as office:
         return importing.run(office, file, yes=yes, create_owners=create_owners, out=out)
+
+
+def backup(settings: Settings, to: Path) -> int:
+    """Copy the register and its documents."""
+    return copies.backup(settings, to, datetime.now(UTC), out)
+
+
+def restore(settings: Settings, place: Path) -> int:
+    """Put a copy back."""
+    return copies.restore(settings, place, out)
+
+
+def drill(settings: Settings, place: Path) -> int:
+    """Try a copy out."""
+    return copies.drill(settings, place, datetime.now(UTC), out)
 
 
 def verify_audit(settings: Settings) -> int:
@@ -239,6 +255,9 @@ COMMANDS: dict[str, Callable[..., int]] = {
         run_job,
         token,
         import_register,
+        backup,
+        restore,
+        drill,
         verify_audit,
         verify_statistics,
     )

@@ -1,6 +1,5 @@
 """The command `import`: what a file from an earlier register holds, told line by line, and on request taken over."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from app.office import Office
 from app.store.exchange.exchange_scratch import scratch
 from app.usecases.exchange import check
 from app.usecases.exchange_writing import take_over
-from app.wording import Wording, wording
+from app.wording import Wording, terminal_wording
 
 OK, WRONG = 0, 1
 ENCODINGS: Mapping[Encoding, str] = {Encoding.UTF_8: "UTF-8", Encoding.WINDOWS: "windows-1252"}
@@ -34,7 +33,7 @@ def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Cons
 
     All lines are taken over or none: the register changes in one transaction, and only if nothing is wrong.
     """
-    words = wording(_spoken())
+    words = terminal_wording()
     with scratch() as rows, _progress(words) as tick:
         with office.db.reading() as session, path.open("rb") as file:
             findings = check(session, COMMAND, file, rows, office.today(), create_owners=create_owners, tick=tick)
@@ -123,9 +122,3 @@ def _progress(words: Wording) -> Iterator[Tick]:
             bars.update(tasks[step], completed=done)
 
         yield tick
-
-
-def _spoken() -> str:
-    """The language of this terminal, as the other commands: English unless it says Dutch."""
-    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
-    return "nl" if said.startswith("nl") else "en"

@@ -3,6 +3,7 @@
 Message ids are the Dutch sentences themselves, so Dutch needs no catalogue; English stands in locale/en.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -116,6 +117,12 @@ def wording(language: str) -> Wording:
     if language not in LANGUAGES:
         raise ValueError(f"no wording for {language!r}")
     return Wording(language)
+
+
+def terminal_wording() -> Wording:
+    """The wording for who sits at this terminal: English unless it says Dutch."""
+    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
+    return wording("nl" if said.startswith("nl") else "en")
 
 
 def preferred(accept_language: str) -> str:

