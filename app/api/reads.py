@@ -27,7 +27,7 @@ from app.domain.numbers import QuestionNumber
 from app.domain.questions import letter_state
 from app.domain.terms import Reason
 from app.store.access import find_letter, find_question, readable
-from app.store.answering import Answer
+from app.store.answering import Answer, made_by_answer
 from app.store.letters import Letter
 from app.store.lists.question_lists import late_on
 from app.store.lists.story import Story, late_days_of, story_of
@@ -155,7 +155,7 @@ def _question(row: Any, codes: Codes, contributors: list[str]) -> QuestionShape:
 def letter_shape(session: Session, actor: Actor, letter_id: int, today: date) -> LetterShape:
     """A letter with the questions this actor may read. Raises NotFound."""
     letter = find_letter(session, actor, letter_id)
-    states = session.scalars(sa.select(Question.state).where(Question.letter_id == letter.id))
+    states = session.scalars(sa.select(Question.state).where(Question.letter_id == letter.id, ~made_by_answer()))
     ids = session.scalars(
         sa.select(Question.id).where(Question.letter_id == letter.id, readable(actor)).order_by(Question.position)
     ).all()
@@ -241,10 +241,11 @@ def _entry(step: Step, words: Wording) -> EntryShape:
         due_on=step.due_on,
         rules=list(step.rules),
         reason=entry.reason or None,
-        told=[_told(reason, words) for reason in step.reasons],
+        told=[told(reason, words) for reason in step.reasons],
     )
 
 
-def _told(reason: Reason, words: Wording) -> str:
+def told(reason: Reason, words: Wording) -> str:
+    """A sentence of a rule, in the client's language."""
     why = reason.facts.get("why")
     return words.text(reason.sentence, **{**reason.facts, **({"why": words.text(str(why))} if why else {})})

@@ -1,4 +1,4 @@
-"""Mails about what came to a reader without their asking: the questions of a ministry that ended."""
+"""Mails about what came to a reader without their asking: a ministry that ended, a promise, a letter fully answered."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from app.domain.errors import mark
 from app.domain.questions import OPEN_STATES
 from app.mail.content import Content, Dropped
-from app.mail.facts import Reader, read_questions
+from app.mail.facts import ANSWERABLE_STATES, Reader, asked_questions, read_questions
 from app.office import Office
+from app.store.lists.commitments import origin_of
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
 from app.store.questions import Question
@@ -29,3 +30,12 @@ def succession(session: Session, office: Office, mail: Claimed, reader: Reader) 
     to_answer = [question for question in questions if question.answers]
     others = [question for question in questions if not question.answers]
     return Content(to_answer, {"ended": names, "total": len(questions), "others": others})
+
+
+def commitment(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """A promise that a ministry made in an answer was put on record: its words, and by when."""
+    questions = asked_questions(session, office, reader, [mail.question_id or 0], ANSWERABLE_STATES)
+    origin = origin_of(session, mail.question_id or 0)
+    if not questions or origin is None:
+        return Dropped(mark("De toezegging is intussen nagekomen of ingetrokken, of ligt bij een ander ministerie."))
+    return Content(questions, {"origin": origin})

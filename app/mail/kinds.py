@@ -21,7 +21,7 @@ from app.mail.facts import (
     read_questions,
     told_by_ladder,
 )
-from app.mail.handover_kinds import succession
+from app.mail.handover_kinds import commitment, succession
 from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
@@ -151,6 +151,7 @@ def digest(session: Session, office: Office, mail: Claimed, reader: Reader) -> C
 KINDS: Mapping[str, Write] = {
     "asked": asked,
     "succession": succession,
+    "commitment": commitment,
     "round": new_round,
     "receipt": receipt,
     "code": code,

@@ -80,6 +80,11 @@ class Commitment(Base):
     quote: Mapped[str] = mapped_column(sa.Text)
 
 
+def made_by_answer() -> sa.ColumnElement[bool]:
+    """The questions that are promises made in an answer; they don't count for the state of their letter."""
+    return sa.exists().where(Commitment.question_id == Question.id).correlate(Question)
+
+
 def answer_of_round(session: Session, question: Question) -> Answer | None:
     """The answer given in the question's current round."""
     return session.scalars(

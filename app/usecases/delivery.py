@@ -37,7 +37,7 @@ CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)
 IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession", "stalled"})
 HANDS_OVER = frozenset({"asked", "round", "escalation", "succession"})
 FALLS_BACK = frozenset(
-    {"asked", "succession", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
+    {"asked", "succession", "commitment", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
 )
 FALL_BACK = ":terugval:"
 

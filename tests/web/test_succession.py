@@ -7,12 +7,15 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from app.domain.actors import CLOCKWORK
 from app.domain.letters import NewQuestion
 from app.store.base import Db
 from app.store.ministries import Dossier, DossierSuccessor, Ministry
 from app.store.questions import Question
+from app.usecases import succession
+from app.wording import wording
 from tests.support.accessible import assert_accessible
-from tests.support.builders import a_new_letter, a_register, a_sent_letter, questions_of
+from tests.support.builders import a_new_letter, a_register, a_sent_letter, at, questions_of
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
 
@@ -117,3 +120,23 @@ def test_the_page_is_accessible_and_fits_a_telephone(live: Live, page: Page) -> 
     assert_accessible(page)
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.database("sqlite")
+def test_the_page_of_a_question_says_that_another_ministry_took_it_over_and_that_the_clock_ran_on(
+    live: Live, client: httpx.Client
+) -> None:
+    a_register(live.db)
+    with live.db.writing() as s:
+        asked = [NewQuestion(text="Hoe wordt de wijziging van de Vreemdelingenwet getoetst?", owner="A&M")]
+        new = a_new_letter(*asked, letter_date=date(2025, 10, 2), addressee="AZ", reference="TIB/U202500690")
+        question = questions_of(s, a_sent_letter(s, new))[0]
+        due_on = question.due_on
+        succession.run(s, CLOCKWORK, date(2026, 2, 23), at(date(2026, 2, 23), 0))
+    sign_in(client, live, "secretariaat@vng.example")
+    told = " ".join(client.get(f"/vragen/{question.id}").text.split())
+    assert "AenM is opgehouden te bestaan; JenV neemt de vraag over" in told
+    assert "Doorgeleid op ma 23 februari 2026; de klok loopt door." in told
+    assert f"Uiterste antwoorddatum was {wording('nl').longdate(due_on)}" in told
+    ministries = " ".join(client.get(f"/brieven/{question.letter_id}").text.split())
+    assert "ministerie van Algemene Zaken" in ministries

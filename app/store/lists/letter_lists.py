@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.questions import CLIMBING_STATES, State, letter_state
 from app.store.access import readable, readable_letters
+from app.store.answering import made_by_answer
 from app.store.letters import Letter, found_by
 from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
 from app.store.lists.question_lists import late_on
@@ -97,17 +98,24 @@ def _has(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(Question.letter_id == Letter.id, condition)
 
 
+def _counts(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A question of the letter that counts for its state: not a promise that came with an answer."""
+    return _has(sa.and_(condition, ~made_by_answer()))
+
+
 def _in_state(state: State) -> sa.ColumnElement[bool]:
     """The rule of `domain.questions.letter_state`, in SQL; a test holds the two together."""
     if state is State.WITHDRAWN:
-        return sa.and_(_has(sa.true()), ~_has(Question.state != State.WITHDRAWN))
+        return sa.and_(_counts(sa.true()), ~_counts(Question.state != State.WITHDRAWN))
     done = {State.SETTLED: [State.SETTLED], State.ANSWERED: [State.ANSWERED, State.SETTLED], State.DRAFT: [State.DRAFT]}
     if state in done:
         must = State.SETTLED if state is State.SETTLED else state
-        return sa.and_(_has(Question.state == must), ~_has(Question.state.not_in([*done[state], State.WITHDRAWN])))
+        return sa.and_(
+            _counts(Question.state == must), ~_counts(Question.state.not_in([*done[state], State.WITHDRAWN]))
+        )
     return sa.or_(
-        _has(Question.state.in_(CLIMBING_STATES)),
-        sa.and_(_has(Question.state == State.DRAFT), _has(Question.state.in_([State.ANSWERED, State.SETTLED]))),
+        _counts(Question.state.in_(CLIMBING_STATES)),
+        sa.and_(_counts(Question.state == State.DRAFT), _counts(Question.state.in_([State.ANSWERED, State.SETTLED]))),
     )
 
 
@@ -119,6 +127,7 @@ def _with_questions(session: Session, actor: Actor, letters: Sequence[Any], toda
             Question.state,
             Ministry.display.label("owner"),
             late_on(today, today).label("late"),
+            made_by_answer().label("promise"),
         )
         .join(Ministry, Ministry.id == Question.owner_id)
         .where(Question.letter_id.in_(list(found)), readable(actor))
@@ -129,7 +138,7 @@ def _with_questions(session: Session, actor: Actor, letters: Sequence[Any], toda
     return [
         LetterRow(
             letter=letter,
-            state=letter_state(row.state for row in found[letter.id]),
+            state=_state(found[letter.id]),
             questions=len(found[letter.id]),
             open=sum(row.state in CLIMBING_STATES for row in found[letter.id]),
             late=sum(bool(row.late) for row in found[letter.id]),
@@ -137,3 +146,8 @@ def _with_questions(session: Session, actor: Actor, letters: Sequence[Any], toda
         )
         for letter in letters
     ]
+
+
+def _state(rows: Sequence[Any]) -> State:
+    """The letter's state, by its questions; who sees nothing but a promise of it sees that one's."""
+    return letter_state([row.state for row in rows if not row.promise] or [row.state for row in rows])

@@ -12,6 +12,7 @@ from app.domain.letters import NewLetter, NewQuestion
 from app.domain.questions import State, letter_state
 from app.domain.terms import Term
 from app.store.access import readable
+from app.store.answering import made_by_answer
 from app.store.documents import Document, documents_of_letter
 from app.store.letters import Letter
 from app.store.ministries import Dossier, Ministry
@@ -45,7 +46,7 @@ class LetterView:
 def letter_view(session: Session, actor: Actor, letter: Letter) -> LetterView:
     """Read everything about a letter that its reader was let in to."""
     questions = session.execute(_question_select().where(Question.letter_id == letter.id, readable(actor))).all()
-    states = session.scalars(sa.select(Question.state).where(Question.letter_id == letter.id))
+    states = session.scalars(sa.select(Question.state).where(Question.letter_id == letter.id, ~made_by_answer()))
     return LetterView(
         letter=letter,
         addressee=session.get_one(Ministry, letter.addressee_id),

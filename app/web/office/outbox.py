@@ -26,6 +26,7 @@ Reader = Annotated[Actor, needs(Task.SEE_OUTBOX)]
 KINDS: Mapping[str, str] = {
     "asked": mark("Nieuwe vraag"),
     "succession": mark("Vragen van een opgeheven ministerie"),
+    "commitment": mark("Toezegging"),
     "round": mark("Nieuwe ronde"),
     "receipt": mark("Ontvangstbevestiging"),
     "code": mark("Code om aan te melden"),

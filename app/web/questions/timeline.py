@@ -11,6 +11,7 @@ from app.domain.escalation import Reader, Rung
 from app.domain.questions import Act
 from app.store.ladder.escalation import Escalation
 from app.store.lists.story import Story, late_days_of
+from app.store.succession.moving import CONTRIBUTION_MOVED
 from app.wording import Wording
 
 
@@ -38,9 +39,17 @@ TOLD: Mapping[str, Told] = {
     Act.DECLINE: ("dispute", "dispute", mark("{ministry} vindt dat de vraag niet bij {ministry} hoort")),
     Act.ASSIGN: ("check", "good", mark("{to} is aangewezen als eigenaar")),
     Act.SUCCEED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} neemt de vraag over")),
+    CONTRIBUTION_MOVED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} is nu meebetrokken")),
     Act.POSTPONE: ("clock", "", mark("Uitstelbericht van {ministry}")),
+    Act.ASK_TIME: ("clock", "", mark("{ministry} vraagt om uitstel")),
+    Act.CLARIFY: ("info", "", mark("{ministry} vraagt om verduidelijking")),
+    Act.REFUSE: ("cross", "", mark("Verzoek van {ministry} afgewezen")),
     Act.SUSPEND: ("pause", "", mark("De klok staat stil")),
     Act.RESUME: ("arrow", "", mark("De klok loopt weer")),
+    Act.VOID: ("cross", "", mark("Een termijnboeking is vervallen")),
+    Act.RECEIVE: ("check", "", mark("{ministry} heeft de vraag ontvangen")),
+    Act.RESEND: ("mail", "", mark("Opnieuw verstuurd aan {ministry}")),
+    Act.REPLAY: ("clock", "", mark("Termijn herrekend met een gewijzigde kalender")),
     Act.JUDGE_CONCRETE: ("check", "good", mark("Oordeel: concreet. De vraag is afgedaan")),
     Act.JUDGE_PARTIAL: ("half", "", mark("Oordeel: gedeeltelijk. Ronde {next_round} begint")),
     Act.JUDGE_EVASIVE: ("dash", "late", mark("Oordeel: ontwijkend. Ronde {next_round} begint")),
@@ -60,12 +69,12 @@ READERS: Mapping[Reader, str] = {
 
 
 def timeline(
-    words: Wording, story: Story, escalations: Sequence[Escalation], ladder: Sequence[Rung]
+    words: Wording, story: Story, escalations: Sequence[Escalation], ladders: Mapping[int, Sequence[Rung]]
 ) -> list[Happening]:
     """Everything that happened, newest first; what happened on one day in the order it was recorded, last one first."""
     lines = [((event.on, event.at), _event(words, story, event)) for event in story.events]
     lines += [
-        ((one.reached_on, one.recorded_at), _climb(words, one, ladder))
+        ((one.reached_on, one.recorded_at), _climb(words, one, ladders[one.edition]))
         for one in reversed(escalations)
         if not one.passed
     ]
