@@ -35,7 +35,7 @@ lint: .venv/.dev ## Check style, types, templates, security and installed packag
 	$(PY) -m pip check
 	@$(MAKE) --no-print-directory catalogue CATALOGUE=--check
 
-bench: .venv/.dev static/vendor/.stamp ## Measure the sweep and memory beside bare SQL (N=100000 open questions)
+bench: .venv/.dev static/vendor/.stamp ## Measure sweep, mail, import, figures, digest and memory beside bare SQL (N=100000 questions)
 	$(PY) -m bench $(N)
 
 catalogue: .venv/.dev ## Bring the English catalogue up to date with the sentences in app/ and templates/

@@ -1,6 +1,6 @@
 """A register with many open questions, written as fast as the driver can."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,8 +26,11 @@ _ROLES = ((Role.CONTACT, "contact"), (Role.COORDINATOR, "coordinator"), (Role.SG
 _CENTRAL = ((Role.REGIE, "regie"), (Role.SECRETARIAT, "secretariaat"), (Role.LEADERSHIP, "directie"))
 
 
-def build(url: str, n: int) -> None:
-    """Fill a migrated register with `n` open questions, 5 % of which have one to five rungs to reach today."""
+def build(url: str, n: int, share: int = DUE_SHARE, due: Sequence[int] = (-5, 1, 5, 10, 20)) -> None:
+    """Fill a migrated register with `n` open questions.
+
+    One in `share` is due so many working days ago, the others in a month or later: 5 % have a rung to reach today.
+    """
     db = Db(url)
     with db.writing() as session:
         reference.load(session, COMMAND, NOW)
@@ -42,7 +45,7 @@ def build(url: str, n: int) -> None:
         _people(session, _CENTRAL, "centraal", None)
     with db.writing() as session:
         _insert(session, Letter, _letters(n, ministry_ids, dossier_ids))
-        _insert(session, Question, _questions(n, contacts))
+        _insert(session, Question, _questions(n, contacts, share, _due_dates(due)))
     db.dispose()
     analyze(url)
 
@@ -95,14 +98,13 @@ def _letters(n: int, ministry_ids: list[int], dossier_ids: list[int]) -> Iterato
         }
 
 
-def _questions(n: int, contacts: dict[int, int]) -> Iterator[dict[str, Any]]:
+def _questions(n: int, contacts: dict[int, int], share: int, due_dates: list[date]) -> Iterator[dict[str, Any]]:
     ministry_ids = sorted(contacts)
     states = ("uitgezet", "in-behandeling", "in-afstemming", "betwist")
-    due_dates = _due_dates()
     for number in range(1, n + 1):
         owner_id = ministry_ids[number % len(ministry_ids)]
-        reaches = number % DUE_SHARE == 0
-        due_on = due_dates[number // DUE_SHARE % len(due_dates)] if reaches else TODAY + timedelta(30 + number % 300)
+        reaches = number % share == 0
+        due_on = due_dates[number // share % len(due_dates)] if reaches else TODAY + timedelta(30 + number % 300)
         yield {
             "id": number,
             "letter_id": (number - 1) // PER_LETTER + 1,
@@ -132,7 +134,7 @@ def _questions(n: int, contacts: dict[int, int]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _due_dates() -> list[date]:
-    """A due date for each rung, so that a fifth of what climbs reaches each."""
+def _due_dates(working_days_ago: Sequence[int]) -> list[date]:
+    """The due dates; with one for each rung, a fifth of what climbs reaches each."""
     calendar = Calendar()
-    return [calendar.shift(TODAY, -n) for n in (-5, 1, 5, 10, 20)]
+    return [calendar.shift(TODAY, -days) for days in working_days_ago]

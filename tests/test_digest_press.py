@@ -60,6 +60,17 @@ def test_a_mail_about_a_thousand_late_questions_stays_under_100_kb_and_its_text_
 
 
 @pytest.mark.database("sqlite")
+def test_a_mail_about_more_than_that_leaves_the_rest_to_the_page(write: Write) -> None:
+    overdue = tuple(an_open(number, f"M{number % 12:02}", number) for number in range(1, 1101))
+    written = write(replace(a_digest(1100, 27), overdue=overdue, newly_late=overdue))["nl"]
+    assert written["text"].count("https://regie.example/vragen/") == 1000
+    assert "M00 (91)" in written["text"]
+    assert "Nog 100 vragen staan in het hele overzicht." in written["text"]
+    assert "en nog 1000 vragen" in written["text"]
+    assert "Nog 1040 vragen staan in het hele overzicht." in written["html"]
+
+
+@pytest.mark.database("sqlite")
 def test_a_name_with_an_ampersand_is_plain_in_the_text_and_escaped_on_the_page(write: Write) -> None:
     one = an_open(1, "A&M", title="Vergoeding <nu> & later")
     written = write(replace(a_digest(1), overdue=(one,), newly_late=(one,)))["nl"]

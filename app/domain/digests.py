@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from app.domain.calendar import LAST_DAY, ONE_DAY
@@ -197,7 +198,7 @@ class Digest:
     chain_length: int
     chain_head: str
 
-    @property
+    @cached_property
     def worst(self) -> Open | None:
         """The question that is late longest."""
         return max(self.overdue, key=lambda one: one.days_late, default=None)
@@ -207,6 +208,7 @@ class Digest:
         """Whether last week's frozen number of late questions is another than the register has now."""
         return self.before is not None and self.before.late != self.late_before
 
+    @cached_property
     def by_owner(self) -> list[tuple[str, list[Open]]]:
         """The late questions by ministry, in order of name; of each the longest late first."""
         found: dict[str, list[Open]] = {}
@@ -217,7 +219,7 @@ class Digest:
 
 def content_text(digest: Digest) -> str:
     """Return all of a digest as the one JSON text that is kept and hashed; days as ISO text."""
-    return canonical(asdict(digest))
+    return canonical({field.name: getattr(digest, field.name) for field in fields(digest)})
 
 
 def canonical(value: Any) -> str:
@@ -225,8 +227,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
 
 
-def _as_text(value: Any) -> str:
-    return str(value.isoformat()) if isinstance(value, date) else str(value)
+def _as_text(value: Any) -> Any:
+    """A day as ISO text, a line of a list as its fields. Not by `asdict`: that copies each field of each question."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return vars(value) if isinstance(value, Mention | KeyFigures) else str(value)
 
 
 def digest_hash(week: str, content: str, written: str) -> str:

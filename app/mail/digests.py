@@ -7,8 +7,9 @@ from app.mail.templates import environment, inliner
 from app.settings import Settings
 from app.wording import wording
 
-# Mail programs cut a message off beyond about 100 kB. The text part always holds everything.
+# Mail programs cut a message off beyond about 100 kB. The text part holds more, and the page all the rest.
 MOST_ROWS, MOST = 60, 10
+MOST_ROWS_IN_TEXT, MOST_IN_TEXT = 1000, 100
 
 
 def write(settings: Settings, digest: Digest, sentence: tuple[str, str], language: str) -> dict[str, str]:
@@ -26,6 +27,9 @@ def write(settings: Settings, digest: Digest, sentence: tuple[str, str], languag
         "groups": _first(digest, MOST_ROWS),
         "left_out": max(0, len(digest.overdue) - MOST_ROWS),
         "most": MOST,
+        "text_groups": _first(digest, MOST_ROWS_IN_TEXT),
+        "left_out_of_text": max(0, len(digest.overdue) - MOST_ROWS_IN_TEXT),
+        "most_in_text": MOST_IN_TEXT,
     }
     templates = environment()
     subject = " ".join(templates.get_template("mail/digest.subject.txt").render(context).split())
@@ -39,6 +43,4 @@ def _first(digest: Digest, most: int) -> list[tuple[str, int, list[Any]]]:
     """The ministries with how many are late there, and the longest late ones among all that there is room for."""
     longest = sorted(digest.overdue, key=lambda one: -one.days_late)[:most]
     shown = {one.id for one in longest}
-    return [
-        (owner, len(all_late), [one for one in all_late if one.id in shown]) for owner, all_late in digest.by_owner()
-    ]
+    return [(owner, len(all_late), [one for one in all_late if one.id in shown]) for owner, all_late in digest.by_owner]

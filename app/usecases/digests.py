@@ -25,13 +25,13 @@ from app.domain.digests import (
 from app.domain.escalation import next_window
 from app.domain.permissions import Task
 from app.domain.questions import HolderKind
-from app.domain.statistics import Bucket, Grouping, Selection, standard_start
+from app.domain.statistics import Bucket, Selection, standard_start
 from app.store import audit
 from app.store.access import require
 from app.store.audit import AuditHead
-from app.store.figures import digest_lists
+from app.store.figures import digest_lists, digest_week
 from app.store.figures.digests import DigestSubscription, add_digest, recent, subscribers
-from app.store.figures.statistics import histogram
+from app.store.figures.statistics import bucket_counts
 from app.store.outbox import enqueue_each
 from app.store.terms import load_calendar
 
@@ -65,11 +65,11 @@ def draw_up(session: Session, week: Week, now: datetime, sweep_at: datetime | No
         late_before=_late_before(session, week, before, calendar),
         overdue=waiting.overdue,
         newly_late=newly,
-        answered=digest_lists.answered(session, week.since, week.as_of),
-        moved=digest_lists.moved(session, week.since, week.as_of),
+        answered=digest_week.answered(session, week.since, week.as_of),
+        moved=digest_week.moved(session, week.since, week.as_of),
         disputed=digest_lists.disputed(session, week.as_of, calendar),
         objections=digest_lists.objections(session, week.as_of),
-        repeats=digest_lists.repeats(session, week.since, week.as_of),
+        repeats=digest_week.repeats(session, week.since, week.as_of),
         due_next=waiting.due_next,
         trend=(*((row.week, int(row.figures["late"])) for row in reversed(earlier)), (str(week), figures.late)),
         chain_length=length,
@@ -125,10 +125,7 @@ def subscribe(session: Session, actor: Actor, wanted: bool, now: datetime) -> No
 
 
 def _figures(session: Session, as_of: date, late: int) -> KeyFigures:
-    counted = histogram(session, Selection(as_of, asked_from=standard_start(as_of)), Grouping.TOTAL)
-    buckets = dict.fromkeys(Bucket, 0)
-    for cell in counted.answers:
-        buckets[cell.bucket] += cell.count
+    buckets = bucket_counts(session, Selection(as_of, asked_from=standard_start(as_of)))
     held = digest_lists.held_by(session, as_of)
     awaiting = held.get(HolderKind.VNG, 0)
     return KeyFigures(
@@ -145,7 +142,7 @@ def _late_before(session: Session, week: Week, before: KeyFigures | None, calend
     """How many were late a week before as recorded now; only asked where there is a figure to compare it with."""
     if before is None:
         return 0
-    return len(digest_lists.waiting(session, week.before.as_of, calendar).overdue)
+    return digest_lists.count_late(session, week.before.as_of, calendar)
 
 
 def _chain(session: Session) -> tuple[int, str]:

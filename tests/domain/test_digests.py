@@ -72,7 +72,7 @@ def test_the_rate_is_rounded_half_up_and_needs_five(part: int, whole: int, rate:
 def test_late_questions_stand_by_ministry_in_order_of_name_the_longest_late_first() -> None:
     overdue = (an_open(1, "VWS", 3), an_open(2, "BZK", 2), an_open(3, "BZK", 9), an_open(4, "Fin", 1))
     digest = replace(a_digest(), overdue=overdue)
-    assert [(owner, [one.id for one in late]) for owner, late in digest.by_owner()] == [
+    assert [(owner, [one.id for one in late]) for owner, late in digest.by_owner] == [
         ("BZK", [3, 2]),
         ("Fin", [4]),
         ("VWS", [1]),

@@ -12,12 +12,12 @@ from app.domain.statistics import ANSWERED, NO_DOSSIER_ID, Bucket, Figures, Grou
 from app.domain.survival import MEDIAN, NINE_IN_TEN, Curve
 from app.domain.terms import TermKind
 from app.store.base import Db
-from app.store.figures.statistics import histogram, questions_behind
+from app.store.figures.statistics import bucket_counts, histogram, questions_behind
 from app.store.terms import load_calendar
 from tests.support.counting import Counted, count
 from tests.support.registers import LAST, a_random_register
 
-SIZE = int(os.environ.get("FIGURES_OVER", "10000"))
+SIZE = int(os.environ.get("FIGURES_OVER", "3000"))
 FEW = 1200
 A_YEAR = date(2025, 12, 1)
 
@@ -82,6 +82,7 @@ def test_all_figures_of_a_random_register_equal_brute_force_and_lifelines(db: Db
             counted = count(histories, chosen, grouping, calendar)
             found = histogram(session, chosen, grouping).groups()
             assert found.keys() == counted.keys(), (chosen, grouping)
+            assert bucket_counts(session, chosen) == sum((one.buckets for one in counted.values()), Counter())
             for key, cells in found.items():
                 group = figures(cells.answers, cells.concrete)
                 assert_equal(group, counted[key], chosen.as_of, calendar)

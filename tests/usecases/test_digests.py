@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 from app.domain.actors import CLOCKWORK
 from app.domain.digests import Digest, Week, content_text, digest_hash
 from app.domain.errors import NotAllowed
+from app.domain.permissions import Role
 from app.domain.questions import Verdict
 from app.domain.terms import Term, TermKind
 from app.store.audit import AuditEntry
 from app.store.base import Db
+from app.store.figures import digest_lists
 from app.store.figures.digests import FrozenDigest
 from app.store.outbox import OutboxMail
+from app.store.people import Person, PersonRole
+from app.store.terms import load_calendar
 from app.usecases import answering, audit, closing, digests, ownership, postponing
 from app.usecases.escalation import sweep
 from tests.support.builders import a_question, a_register, actor, at
+from tests.support.statements import heard
 
 W48 = Week.parse("2026-W48")
 MONDAY = at(date(2026, 11, 23), 7)
@@ -212,15 +217,33 @@ def test_on_a_holiday_it_is_frozen_on_monday_and_mailed_the_next_working_day(db:
     assert mailed(db)["directie@vng.example"].not_before == at(date(2026, 4, 7), 7)
 
 
-def test_the_number_of_statements_does_not_grow_with_the_questions(db: Db, register: dict[str, int]) -> None:
-    def counted() -> int:
-        seen: list[str] = []
-        sa.event.listen(db.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        drawn(db)
-        return len(seen)
+def test_the_number_of_statements_grows_neither_with_the_questions_nor_with_the_readers(
+    db: Db, register: dict[str, int]
+) -> None:
+    def made(week: Week) -> int:
+        with heard(db) as statements:
+            digest = drawn(db, week)
+            with db.writing() as s:
+                frozen(s, digest)
+        return len(statements)
 
-    before = counted()
+    made(W48.before.before)
+    statements = made(W48.before)
     with db.writing() as s:
-        for _ in range(12):
+        for number in range(12):
             a_question(s, "JENV", date(2026, 10, 5))
-    assert counted() == before
+            reader = Person(email=f"lezer{number}@vng.example", name="Lezer", created_at=MONDAY)
+            s.add(reader)
+            s.flush()
+            s.add(PersonRole(person_id=reader.id, role=Role.LEADERSHIP))
+    assert len(mailed(db)) == 1
+    assert made(W48) == statements
+    assert len(mailed(db)) == 13
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 15), date(2026, 11, 19), date(2026, 11, 22), date(2026, 11, 30)])
+def test_the_late_are_counted_as_they_are_listed(db: Db, register: dict[str, int], day: date) -> None:
+    with db.reading() as s:
+        calendar = load_calendar(s)
+        listed = digest_lists.waiting(s, day, calendar).overdue
+        assert digest_lists.count_late(s, day, calendar) == len(listed) > 0

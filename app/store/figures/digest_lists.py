@@ -14,14 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.calendar import ONE_DAY, Calendar
-from app.domain.digests import Answered, Moved, Objected, Open, Repeated
-from app.domain.ledger import Entry, EntryKind
+from app.domain.digests import Objected, Open
+from app.domain.ledger import Entry
 from app.domain.numbers import QuestionNumber
 from app.domain.observations import standing_on
 from app.domain.questions import HolderKind
 from app.domain.slots import moment
 from app.domain.terms import days_late
-from app.store.answering import Answer
 from app.store.concurrence import Contribution, ContributionState
 from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
@@ -30,7 +29,6 @@ from app.store.questions import OWNED_ANEW, HoldingPeriod, Question, QuestionEve
 from app.store.terms import TOUCHED, TermEntry, as_entry
 
 AHEAD = timedelta(days=7)
-_MOVING = (EntryKind.POSTPONED, EntryKind.RESUMED, EntryKind.REPLAYED)
 _holder = aliased(Ministry)
 _NAMED = (Question.id, Letter.year, Letter.serial, Question.position, Question.title, Ministry.display.label("owner"))
 
@@ -72,6 +70,17 @@ def waiting(session: Session, as_of: date, calendar: Calendar) -> Waiting:
     return Waiting(_by_due(overdue), _by_due(due_next))
 
 
+def count_late(session: Session, as_of: date, calendar: Calendar) -> int:
+    """How many questions were late at the end of a day, as recorded now: those that `waiting` lists."""
+    query = _open_rounds(as_of)
+    untouched = query.where(sa.not_(_touched()), Round.original_due_on < as_of)
+    counted = session.execute(untouched.with_only_columns(sa.func.count())).scalar_one()
+    ledgers = _ledgers(session, query)
+    touched = session.execute(query.where(_touched()).with_only_columns(Question.id, Round.number))
+    standings = (standing_on(ledgers[row.id, row.number], as_of, calendar) for row in touched)
+    return counted + sum(one.due_on < as_of and not one.provisional for one in standings)
+
+
 def disputed(session: Session, as_of: date, calendar: Calendar) -> tuple[Open, ...]:
     """The questions whose owner was disputed at the end of a day, the longest so first."""
     query = _rounds_held(as_of).where(HoldingPeriod.holder == HolderKind.CENTRE)
@@ -86,67 +95,20 @@ def disputed(session: Session, as_of: date, calendar: Calendar) -> tuple[Open, .
     return tuple(found)
 
 
-def answered(session: Session, since: date, as_of: date) -> tuple[Answered, ...]:
-    """The answers of these days, both included, with the verdict they had by the end of the last."""
-    rows = session.execute(
-        _named(Answer.answered_on, Answer.due_on, Answer.verdict, Answer.judged_at, Answer.round)
-        .join(Answer, Answer.question_id == Question.id)
-        .join(Ministry, Ministry.id == Answer.ministry_id)
-        .where(Answer.answered_on.between(since, as_of))
-        .order_by(Answer.answered_on, Question.id)
-    )
-    end = _midnight(as_of)
-    return tuple(
-        Answered(
-            **_mention(row),
-            answered_on=row.answered_on,
-            days_late=days_late(row.due_on, row.answered_on),
-            verdict=row.verdict.value if row.judged_at is not None and row.judged_at < end else "",
-            round=row.round,
-        )
-        for row in rows
-    )
-
-
-def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
-    """The due dates that moved in these days, for whatever reason."""
-    before, voiding = aliased(TermEntry), aliased(TermEntry)
-    own = sa.and_(before.question_id == TermEntry.question_id, before.round == TermEntry.round)
-    struck = sa.exists().where(
-        voiding.question_id == TermEntry.question_id,
-        voiding.round == TermEntry.round,
-        voiding.voids == TermEntry.sequence,
-    )
-    rows = session.execute(
-        _named(before.due_on.label("from_on"), TermEntry.due_on.label("to_on"), TermEntry.reason)
-        .join(TermEntry, TermEntry.question_id == Question.id)
-        .join(before, sa.and_(own, before.sequence == TermEntry.sequence - 1))
-        .join(Ministry, Ministry.id == _owner_on(as_of))
-        .where(
-            TermEntry.kind.in_(_MOVING),
-            TermEntry.effective_on.between(since, as_of),
-            TermEntry.due_on != before.due_on,
-            sa.not_(struck),
-        )
-        .order_by(TermEntry.due_on, Question.id)
-    )
-    return tuple(Moved(**_mention(row), from_on=row.from_on, to_on=row.to_on, reason=row.reason or "") for row in rows)
-
-
 def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
     """The open questions whose draft others object to in the present round, with who they are."""
     rows = session.execute(
-        _named(_holder.display.label("objector"))
+        named(_holder.display.label("objector"))
         .join(Contribution, Contribution.question_id == Question.id)
         .join(_holder, _holder.id == Contribution.ministry_id)
-        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .join(Ministry, Ministry.id == owner_on(as_of))
         .join(HoldingPeriod, HoldingPeriod.question_id == Question.id)
         .where(
             _held_on(as_of),
             HoldingPeriod.holder != HolderKind.VNG,
             Contribution.round == _round_on(as_of),
             Contribution.state == ContributionState.OBJECTED,
-            Contribution.settled_at < _midnight(as_of),
+            Contribution.settled_at < midnight(as_of),
         )
         .order_by(Question.id, _holder.display)
     ).all()
@@ -154,19 +116,7 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
     for row in rows:
         by[row.id][row.objector] = None
     once = {row.id: row for row in rows}
-    return tuple(Objected(**_mention(row), by=tuple(by[row.id])) for row in once.values())
-
-
-def repeats(session: Session, since: date, as_of: date) -> tuple[Repeated, ...]:
-    """The questions that were asked again in these days."""
-    rows = session.execute(
-        _named(Round.number.label("round"), Round.asked_on)
-        .join(Round, Round.question_id == Question.id)
-        .join(Ministry, Ministry.id == _owner_on(as_of))
-        .where(Round.number > 1, Round.asked_on.between(since, as_of))
-        .order_by(Round.asked_on, Question.id)
-    )
-    return tuple(Repeated(**_mention(row), round=row.round, asked_on=row.asked_on) for row in rows)
+    return tuple(Objected(**mention(row), by=tuple(by[row.id])) for row in once.values())
 
 
 def first_asked_on(session: Session) -> date | None:
@@ -182,8 +132,8 @@ def _open_rounds(as_of: date) -> sa.Select[*tuple[Any, ...]]:
 
 def _rounds_held(as_of: date) -> sa.Select[*tuple[Any, ...]]:
     return (
-        _named(
-            HoldingPeriod.holder,
+        named(
+            sa.type_coerce(HoldingPeriod.holder, sa.String).label("holder"),  # as text: there may be very many
             HoldingPeriod.from_on.label("held_from"),
             _holder.display.label("holder_ministry"),
             Round.number.label("round"),
@@ -193,7 +143,7 @@ def _rounds_held(as_of: date) -> sa.Select[*tuple[Any, ...]]:
         )
         .join(HoldingPeriod, HoldingPeriod.question_id == Question.id)
         .join(Round, sa.and_(Round.question_id == Question.id, Round.number == _round_on(as_of)))
-        .join(Ministry, Ministry.id == _owner_on(as_of))
+        .join(Ministry, Ministry.id == owner_on(as_of))
         .outerjoin(_holder, _holder.id == HoldingPeriod.ministry_id)
         .where(_held_on(as_of))
     )
@@ -209,7 +159,8 @@ def _ledgers(session: Session, query: sa.Select[*tuple[Any, ...]]) -> dict[tuple
     return found
 
 
-def _named(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+def named(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    """Questions by number and title, with these columns; Ministry is to be joined as their owner."""
     query: sa.Select[*tuple[Any, ...]] = (
         sa.select(*_NAMED, *columns).select_from(Question).join(Letter, Letter.id == Question.letter_id)
     )
@@ -232,7 +183,7 @@ def _round_on(as_of: date) -> sa.ScalarSelect[int]:
     )
 
 
-def _owner_on(as_of: date) -> sa.ColumnElement[int]:
+def owner_on(as_of: date) -> sa.ColumnElement[int]:
     """Who owned a question at the end of a day: whom the first later change took it from, else its owner now."""
     event = aliased(QuestionEvent)
     taken_from = (
@@ -271,26 +222,34 @@ def _touched() -> sa.ColumnElement[bool]:
     return sa.exists().where(own, sa.text(TOUCHED)).correlate(Round)
 
 
-def _midnight(as_of: date) -> datetime:
+def midnight(as_of: date) -> datetime:
+    """The moment a day ends."""
     return moment(as_of + ONE_DAY, time(0))
 
 
 def _open(row: Any, due_on: date, as_of: date) -> Open:
     return Open(
-        **_mention(row),
+        row.id,
+        _number(row),
+        row.title,
+        row.owner,
         due_on=due_on,
         days_late=days_late(due_on, as_of),
         holder=row.holder_ministry or "",
-        holder_kind=row.holder.value,
+        holder_kind=row.holder,
         held_days=(as_of - row.held_from).days,
         rung=row.rung or 0,
         round=row.round,
     )
 
 
-def _mention(row: Any) -> dict[str, Any]:
-    number = str(QuestionNumber(row.year, row.serial, row.position))
-    return {"id": row.id, "number": number, "title": row.title, "owner": row.owner}
+def mention(row: Any) -> dict[str, Any]:
+    """What every list tells of a question."""
+    return {"id": row.id, "number": _number(row), "title": row.title, "owner": row.owner}
+
+
+def _number(row: Any) -> str:
+    return str(QuestionNumber(row.year, row.serial, row.position))
 
 
 def _by_due(found: Sequence[Open]) -> tuple[Open, ...]:

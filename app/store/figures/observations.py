@@ -53,6 +53,11 @@ class FirstRounds:
         query = self._select(*columns, sa.func.count().label("rounds"))
         return query.where(sa.not_(self._is_single())).group_by(*places)
 
+    def by_bucket(self) -> sa.Select[*tuple[Any, ...]]:
+        """How many `rounds` are in each bucket, but for those that must be read singly."""
+        query = self._select(self._bucket().label("bucket"), sa.func.count().label("rounds"))
+        return query.where(sa.not_(self._is_single())).group_by(sa.literal_column("1", sa.Integer))
+
     def singly(self) -> sa.Select[*tuple[Any, ...]]:
         """The rounds whose ledger must be read, with their dates."""
         return self._select(
@@ -64,7 +69,7 @@ class FirstRounds:
             self._answer.due_on.label("answered_due_on"),
             self._withdrawal.on.label("withdrawn_on"),
             *self._verdicts(),
-        ).where(self._is_single())
+        ).where(Round.question_id.in_(sa.select(TermEntry.question_id).where(*_touching())), self._is_single())
 
     def ids(self) -> sa.Select[int]:
         """The numbers of all questions that are counted, newest first."""
@@ -178,9 +183,7 @@ class FirstRounds:
         return sa.and_(answer.judged_at.is_not(None), answer.judged_at < self._midnight)
 
     def _is_single(self) -> sa.ColumnElement[bool]:
-        own = sa.and_(
-            TermEntry.question_id == Round.question_id, TermEntry.round == 1, _within(TermEntry.kind, TOUCHING_KINDS)
-        )
+        own = sa.and_(TermEntry.question_id == Round.question_id, *_touching())
         touched = sa.exists().where(own).correlate(Round)
         stood_still = sa.exists().where(own, _within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
         is_open = sa.and_(self._answer.answered_on.is_(None), self._withdrawal.on.is_(None))
@@ -231,6 +234,10 @@ def _within(column: Any, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """The condition of a partial index, written out, so that the database sees that the index holds all it needs."""
     found: sa.ColumnElement[bool] = column.in_([sa.literal_column(f"'{value}'") for value in values])
     return found
+
+
+def _touching() -> tuple[sa.ColumnElement[bool], ...]:
+    return TermEntry.round == 1, _within(TermEntry.kind, TOUCHING_KINDS)
 
 
 def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

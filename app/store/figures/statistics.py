@@ -65,6 +65,14 @@ def histogram(session: Session, selection: Selection, grouping: Grouping) -> His
     )
 
 
+def bucket_counts(session: Session, selection: Selection) -> Counter[Bucket]:
+    """How many of the same rounds are in each bucket: the histogram's counts, without what its curves need."""
+    source = FirstRounds(selection, Grouping.TOTAL)
+    found = Counter({Bucket(row.bucket): row.rounds for row in session.execute(source.by_bucket())})
+    found.update(cell.bucket for _, cell in _placed(session, source, load_calendar(session)))
+    return found
+
+
 def questions_behind(session: Session, selection: Selection, bucket: Bucket | None) -> Sequence[int]:
     """The numbers (ids) of the questions behind a figure: of one bucket, or all that were asked, newest first."""
     source = FirstRounds(selection, Grouping.TOTAL)

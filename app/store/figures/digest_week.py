@@ -1,0 +1,76 @@
+"""What a digest lists of its week: answers, dates that moved, and what was asked again."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.digests import Answered, Moved, Repeated
+from app.domain.ledger import EntryKind
+from app.domain.terms import days_late
+from app.store.answering import Answer
+from app.store.figures.digest_lists import mention, midnight, named, owner_on
+from app.store.ministries import Ministry
+from app.store.questions import Question, Round
+from app.store.terms import TermEntry
+
+_MOVING = (EntryKind.POSTPONED, EntryKind.RESUMED, EntryKind.REPLAYED)
+
+
+def answered(session: Session, since: date, as_of: date) -> tuple[Answered, ...]:
+    """The answers of these days, both included, with the verdict they had by the end of the last."""
+    rows = session.execute(
+        named(Answer.answered_on, Answer.due_on, Answer.verdict, Answer.judged_at, Answer.round)
+        .join(Answer, Answer.question_id == Question.id)
+        .join(Ministry, Ministry.id == Answer.ministry_id)
+        .where(Answer.answered_on.between(since, as_of))
+        .order_by(Answer.answered_on, Question.id)
+    )
+    end = midnight(as_of)
+    return tuple(
+        Answered(
+            **mention(row),
+            answered_on=row.answered_on,
+            days_late=days_late(row.due_on, row.answered_on),
+            verdict=row.verdict.value if row.judged_at is not None and row.judged_at < end else "",
+            round=row.round,
+        )
+        for row in rows
+    )
+
+
+def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
+    """The due dates that moved in these days, for whatever reason."""
+    before, voiding = aliased(TermEntry), aliased(TermEntry)
+    own = sa.and_(before.question_id == TermEntry.question_id, before.round == TermEntry.round)
+    struck = sa.exists().where(
+        voiding.question_id == TermEntry.question_id,
+        voiding.round == TermEntry.round,
+        voiding.voids == TermEntry.sequence,
+    )
+    rows = session.execute(
+        named(before.due_on.label("from_on"), TermEntry.due_on.label("to_on"), TermEntry.reason)
+        .join(TermEntry, TermEntry.question_id == Question.id)
+        .join(before, sa.and_(own, before.sequence == TermEntry.sequence - 1))
+        .join(Ministry, Ministry.id == owner_on(as_of))
+        .where(
+            TermEntry.kind.in_(_MOVING),
+            TermEntry.effective_on.between(since, as_of),
+            TermEntry.due_on != before.due_on,
+            sa.not_(struck),
+        )
+        .order_by(TermEntry.due_on, Question.id)
+    )
+    return tuple(Moved(**mention(row), from_on=row.from_on, to_on=row.to_on, reason=row.reason or "") for row in rows)
+
+
+def repeats(session: Session, since: date, as_of: date) -> tuple[Repeated, ...]:
+    """The questions that were asked again in these days."""
+    rows = session.execute(
+        named(Round.number.label("round"), Round.asked_on)
+        .join(Round, Round.question_id == Question.id)
+        .join(Ministry, Ministry.id == owner_on(as_of))
+        .where(Round.number > 1, Round.asked_on.between(since, as_of))
+        .order_by(Round.asked_on, Question.id)
+    )
+    return tuple(Repeated(**mention(row), round=row.round, asked_on=row.asked_on) for row in rows)
