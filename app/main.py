@@ -23,7 +23,7 @@ from app.web.frame.policy import LARGE_FORM, SignInNeeded
 from app.web.frame.render import STATIC
 from app.web.letters import documents, received, registering
 from app.web.letters import pages as letters
-from app.web.office import accounts, ministries, outbox, pages, people
+from app.web.office import access, accounts, ministries, outbox, pages, people
 from app.web.questions import acts, answering_here, exchange
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
@@ -31,6 +31,7 @@ from app.web.worklist import pages as worklist
 
 # Each has a `router`; one line per module of the office.
 WEB = (
+    access,
     accounts,
     acts,
     answering,

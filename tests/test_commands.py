@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from app.store.audit import AuditHead
 from app.store.base import Db
 from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
-from app.usecases import accounts
+from app.usecases import tokens
 from tests.support.builders import a_question, a_register
 
 START_SECONDS = 180
@@ -133,10 +133,10 @@ def test_setup_and_a_token_by_hand(settings: pytest.MonkeyPatch, tmp_path: Path,
     assert made.code == 0, made.err
     db = Db(f"{database_kind}:///{tmp_path / 'var' / 'regie.sqlite3'}")
     with db.reading() as s:
-        found = accounts.person_by_token(s, made.out.splitlines()[-1])
+        found = tokens.find(s, made.out.splitlines()[-1], datetime.now(UTC))
     db.dispose()
     assert found is not None
-    assert found.email == ADMIN
+    assert found.who.email == ADMIN
     wrong_day = process("run-job", "sweep", "--on", "morgen")
     assert wrong_day.code == 2
     assert "morgen" in wrong_day.err

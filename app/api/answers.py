@@ -65,7 +65,7 @@ def _submit(request: Request, session: Session, who: Actor, question_id: int, ne
     if new.received_on is not None:
         sentence = mark("Een datum van ontvangst legt alleen het secretariaat vast. Laat dit veld weg.")
         raise Invalid("secretariat-only", sentence, field="datumOntvangst")
-    given_by = caller(request).name if new.given_by is None else new.given_by
+    given_by = caller(request).who.name if new.given_by is None else new.given_by
     return answering.submit(session, who, question_id, new.text, given_by, office_of(request).now()).id
 
 

@@ -13,9 +13,10 @@ from app.domain.actors import Actor, Door
 from app.domain.errors import NotAllowed, mark
 from app.domain.permissions import Relation, Task, may
 from app.domain.questions import Act
+from app.domain.scopes import covers
 from app.office import Office
-from app.usecases import accounts
-from app.usecases.accounts import SignedIn
+from app.usecases import accounts, tokens
+from app.usecases.tokens import Caller
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]{1,200}=*)", re.IGNORECASE)
 
@@ -28,15 +29,16 @@ def office_of(request: Request) -> Office:
     return office
 
 
-def caller(request: Request) -> SignedIn:
+def caller(request: Request) -> Caller:
     """The person behind the token, looked up once per request. Blocks on the database. Raises HTTPException 401."""
     if not hasattr(request.state, "caller"):
         request.state.caller = _look_up(request)
-    found: SignedIn = request.state.caller
+        request.state.who = request.state.caller.who.actor(Door.API).label  # for the log
+    found: Caller = request.state.caller
     return found
 
 
-def _look_up(request: Request) -> SignedIn:
+def _look_up(request: Request) -> Caller:
     sent = request.headers.get("authorization")
     if sent is None:
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie"'})
@@ -45,12 +47,12 @@ def _look_up(request: Request) -> SignedIn:
     found = None
     if token is not None:
         with office.db.reading() as session:
-            found = accounts.person_by_token(session, token[1])
+            found = tokens.find(session, token[1], office.now())
     if found is None:
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie", error="invalid_token"'})
-    if accounts.is_stale(found, office.now()):
+    if accounts.is_stale(found.who, office.now()):
         with office.db.writing() as session:
-            accounts.note_token_use(session, found, office.now())
+            tokens.note_use(session, found, office.now())
     return found
 
 
@@ -66,10 +68,14 @@ class Needs:
     def __call__(self, request: Request) -> Actor:
         """The actor; raises HTTPException 401 or NotAllowed."""
         found = caller(request)
-        if not any(may(found.roles, task, relation) for task in self.tasks for relation in Relation):
+        theirs = [task for task in self.tasks if any(may(found.who.roles, task, relation) for relation in Relation)]
+        if not theirs:
             sentence = mark("Dit is niet voor uw rol. Vraag het de beheerder als u denkt van wel.")
             raise NotAllowed("not-allowed", sentence)
-        return found.actor(Door.API)
+        if not any(covers(found.scopes, task) for task in theirs):
+            sentence = mark("Deze sleutel is hier niet voor. Maak een sleutel met een ruimer gebruik.")
+            raise NotAllowed("scope", sentence)
+        return found.who.actor(Door.API)
 
 
 class Public:

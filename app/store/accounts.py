@@ -1,11 +1,17 @@
-"""Sessions, sign-in codes and API tokens. Only digests are kept: a dump opens no door."""
+"""Sessions, sign-in codes and API tokens, and whose they are. Only digests are kept: a dump opens no door."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.actors import Actor, Door
+from app.domain.permissions import Role
 from app.store.base import Base, Id, Instant
+from app.store.ministries import Ministry
+from app.store.people import Person, roles_of
 
 
 class UserSession(Base):
@@ -41,13 +47,69 @@ class SignInCode(Base):
 
 
 class ApiToken(Base):
-    """A bearer token of a person, kept as its SHA-256."""
+    """A bearer token of a person, kept as its SHA-256. `scopes` are words of domain.scopes, between commas."""
 
     __tablename__ = "api_tokens"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    scopes: Mapped[str] = mapped_column(sa.String(80))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a session or an API token; `credential_id` is that row, `seen_at` when it was last noted."""
+
+    credential_id: int
+    seen_at: datetime
+    person_id: int
+    name: str
+    email: str
+    language: str
+    roles: frozenset[Role]
+    ministry_id: int | None
+    ministry_display: str | None
+
+    def actor(self, door: Door) -> Actor:
+        """Who acts, by which door."""
+        return Actor(self.person_id, self.roles, self.ministry_id, door)
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def signed_in(
+    session: Session,
+    credential: type[UserSession] | type[ApiToken],
+    seen_at: sa.ColumnElement[datetime] | sa.orm.InstrumentedAttribute[datetime],
+    *valid: sa.ColumnElement[bool],
+) -> SignedIn | None:
+    """Whose credential this is, where it is `valid` and its person has not ended; else None."""
+    row = session.execute(
+        sa.select(
+            credential.id,
+            seen_at.label("seen_at"),
+            Person.id.label("person_id"),
+            Person.name,
+            Person.email,
+            Person.language,
+            Person.ministry_id,
+            Ministry.display,
+        )
+        .join(Person, Person.id == credential.person_id)
+        .outerjoin(Ministry, Ministry.id == Person.ministry_id)
+        .where(*valid, Person.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    credential_id, seen, person_id, name, email, language, ministry_id, display = row
+    roles = roles_of(session, person_id)
+    return SignedIn(credential_id, seen, person_id, name, email, language, roles, ministry_id, display or None)

@@ -1,6 +1,5 @@
-"""Signing in with a mailed code, sessions, and API tokens."""
+"""Signing in with a mailed code, and sessions."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.actors import COMMAND, Actor, Door
+from app.domain.actors import Actor, Door
 from app.domain.capabilities import code_matches
 from app.domain.errors import Invalid, NotFound, mark
 from app.domain.people import read_address
 from app.domain.permissions import Role
 from app.store import audit
-from app.store.accounts import ApiToken, SignInCode, UserSession
-from app.store.ministries import Ministry
+from app.store.accounts import SignedIn, SignInCode, UserSession, digest_of, signed_in
 from app.store.outbox import enqueue
 from app.store.people import Person, PersonRole, roles_of
 from app.store.questions import Question
@@ -36,34 +34,11 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """The person behind a session or an API token; `credential_id` is that row, `seen_at` when it was last noted."""
-
-    credential_id: int
-    seen_at: datetime
-    person_id: int
-    name: str
-    email: str
-    language: str
-    roles: frozenset[Role]
-    ministry_id: int | None
-    ministry_display: str | None
-
-    def actor(self, door: Door) -> Actor:
-        """Who acts, by which door."""
-        return Actor(self.person_id, self.roles, self.ministry_id, door)
-
-
-@dataclass(frozen=True)
 class Attempt:
     """What came of a typed code: a session's token, or how many tries are left (0: ask for a new code)."""
 
     token: str | None
     tries_left: int
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def ask_for_code(session: Session, email: str, browser: str, now: datetime) -> str:
@@ -77,12 +52,12 @@ def ask_for_code(session: Session, email: str, browser: str, now: datetime) -> s
         sa.select(Person).where(Person.email == email, Person.ended_at.is_(None)).with_for_update()
     ).one_or_none()
     _forget_old_codes(session, now)
-    _hold_limit(session, _digest(email), _digest(browser), now)
+    _hold_limit(session, digest_of(email), digest_of(browser), now)
     challenge = SignInCode(
         id=secrets.token_urlsafe(32),
-        email_digest=_digest(email),
+        email_digest=digest_of(email),
         person_id=person.id if person else None,
-        browser_digest=_digest(browser),
+        browser_digest=digest_of(browser),
         created_at=now,
         expires_at=now + CODE_LASTS,
     )
@@ -122,7 +97,7 @@ def sign_in(session: Session, challenge_id: str, code: str, browser: str, secret
         sa.update(SignInCode)
         .where(
             SignInCode.id == challenge_id,
-            SignInCode.browser_digest == _digest(browser),
+            SignInCode.browser_digest == digest_of(browser),
             SignInCode.used_at.is_(None),
             SignInCode.expires_at > now,
             SignInCode.tries < TRIES,
@@ -139,7 +114,7 @@ def sign_in(session: Session, challenge_id: str, code: str, browser: str, secret
     session.execute(sa.update(SignInCode).where(SignInCode.id == challenge_id).values(used_at=now))
     token = secrets.token_urlsafe(32)
     session.add(
-        UserSession(digest=_digest(token), person_id=person.id, created_at=now, seen_at=now, expires_at=now + LONGEST)
+        UserSession(digest=digest_of(token), person_id=person.id, created_at=now, seen_at=now, expires_at=now + LONGEST)
     )
     audit.record(session, _self(session, person), "aanmelden", f"persoon:{person.id}", now)
     return Attempt(token, TRIES - counted.tries)
@@ -157,46 +132,14 @@ def _self(session: Session, person: Person) -> Actor:
 
 def find_session(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session this is; None once it ended, stood idle for 60 minutes, is 12 hours old, or its person ended."""
-    return _signed_in(
+    return signed_in(
         session,
-        sa.select(UserSession.id, UserSession.seen_at, *_PERSON)
-        .join(Person, Person.id == UserSession.person_id)
-        .outerjoin(Ministry, Ministry.id == Person.ministry_id)
-        .where(
-            UserSession.digest == _digest(token),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            UserSession.seen_at > now - IDLE,
-            Person.ended_at.is_(None),
-        ),
-    )
-
-
-def person_by_token(session: Session, token: str) -> SignedIn | None:
-    """Whose API token this is; None where it is unknown, revoked, or its person ended."""
-    return _signed_in(
-        session,
-        sa.select(ApiToken.id, sa.func.coalesce(ApiToken.last_used_at, ApiToken.created_at), *_PERSON)
-        .join(Person, Person.id == ApiToken.person_id)
-        .outerjoin(Ministry, Ministry.id == Person.ministry_id)
-        .where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None), Person.ended_at.is_(None)),
-    )
-
-
-_PERSON = (Person.id, Person.name, Person.email, Person.language, Person.ministry_id, Ministry.display)
-
-
-_Row = sa.Select[int, datetime, int, str, str, str, int | None, str]
-
-
-def _signed_in(session: Session, query: _Row) -> SignedIn | None:
-    row = session.execute(query).one_or_none()
-    if row is None:
-        return None
-    credential_id, seen_at, person_id, name, email, language, ministry_id, ministry_display = row
-    roles = roles_of(session, person_id)
-    return SignedIn(
-        credential_id, seen_at, person_id, name, email, language, roles, ministry_id, ministry_display or None
+        UserSession,
+        UserSession.seen_at,
+        UserSession.digest == digest_of(token),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > now,
+        UserSession.seen_at > now - IDLE,
     )
 
 
@@ -210,28 +153,30 @@ def note_use(session: Session, found: SignedIn, now: datetime) -> None:
     session.execute(sa.update(UserSession).where(UserSession.id == found.credential_id).values(seen_at=now))
 
 
-def note_token_use(session: Session, found: SignedIn, now: datetime) -> None:
-    """Note that an API token is in use."""
-    session.execute(sa.update(ApiToken).where(ApiToken.id == found.credential_id).values(last_used_at=now))
-
-
 def sign_out(session: Session, found: SignedIn, now: datetime) -> None:
     """End a session, at once and for good."""
     session.execute(sa.update(UserSession).where(UserSession.id == found.credential_id).values(ended_at=now))
     audit.record(session, found.actor(Door.SESSION), "afmelden", f"persoon:{found.person_id}", now)
 
 
-def make_token(session: Session, email: str, now: datetime) -> str:
-    """A new API token for a person, shown this once and kept as its digest. Raises NotFound (`no-person`)."""
-    person = session.scalars(
-        sa.select(Person).where(Person.email == email.strip().lower(), Person.ended_at.is_(None))
-    ).one_or_none()
-    if person is None:
-        raise NotFound("no-person", mark("Niemand in Regie heeft het adres {email}."), email=email)
-    token = f"regie_{secrets.token_urlsafe(32)}"
-    session.add(ApiToken(digest=_digest(token), person_id=person.id, created_at=now))
-    audit.record(session, COMMAND, "sleutel-maken", f"persoon:{person.id}", now)
-    return token
+def open_sessions(session: Session, actor: Actor, now: datetime) -> Sequence[UserSession]:
+    """The browsers this person is signed in with, the latest used first."""
+    query = sa.select(UserSession).where(
+        UserSession.person_id == actor.person_id,
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > now,
+        UserSession.seen_at > now - IDLE,
+    )
+    return session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
+
+
+def end_session(session: Session, actor: Actor, session_id: int, now: datetime) -> None:
+    """End one of one's own sessions, in this browser or another. Raises NotFound (`no-session`)."""
+    own = sa.and_(UserSession.id == session_id, UserSession.person_id == actor.person_id)
+    ending = sa.update(UserSession).where(own, UserSession.ended_at.is_(None)).values(ended_at=now)
+    if session.execute(ending.returning(UserSession.id)).one_or_none() is None:
+        raise NotFound("no-session", mark("Deze aanmelding is al beëindigd."))
+    audit.record(session, actor, "afmelden", f"persoon:{actor.person_id}", now, sessie=session_id)
 
 
 def one_of_each_role(session: Session) -> Sequence[tuple[Role, str]]:

@@ -67,11 +67,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "ladder_rungs",
+        sa.Column("edition", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("working_days", sa.Integer(), nullable=False),
         sa.Column("readers", JSON, nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_ladder_rungs")),
-        sa.UniqueConstraint("working_days", name=op.f("uq_ladder_rungs_working_days")),
+        sa.PrimaryKeyConstraint("edition", "number", name=op.f("pk_ladder_rungs")),
+        sa.UniqueConstraint("edition", "working_days", name=op.f("uq_ladder_rungs_edition_working_days")),
     )
     op.create_table(
         "ministries",
@@ -139,7 +140,10 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", ID, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scopes", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_api_tokens_person_id")),

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.usecases import accounts
+from app.usecases import tokens
 from tests.support.api import a_letter
 from tests.support.builders import a_register
 from tests.support.live import Live
@@ -23,7 +23,7 @@ def caller(live: Live) -> Iterator[Caller]:
 
         def call(email: str, **headers: str) -> httpx.Client:
             with live.db.writing() as session:
-                token = accounts.make_token(session, email, live.clock())
+                token = tokens.make_for(session, email, live.clock())
             given = {"Authorization": f"Bearer {token}", **headers}
             return opened.enter_context(httpx.Client(base_url=f"{live.url}/api/v1", headers=given, timeout=20))
 

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from app.domain.capabilities import sign_in_code
 from app.domain.errors import Invalid, NotFound
-from app.store.accounts import ApiToken, SignInCode, UserSession
+from app.store.accounts import SignedIn, SignInCode, UserSession
 from app.store.audit import AuditEntry
 from app.store.base import Base, Db
 from app.store.outbox import OutboxMail
 from app.store.people import Person
-from app.usecases import accounts
-from app.usecases.accounts import Attempt, SignedIn
+from app.usecases import accounts, tokens
+from app.usecases.accounts import Attempt
 from tests.support.builders import a_register
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -217,34 +217,16 @@ def test_everything_of_a_person_who_ended_is_dead_at_once(db: Db) -> None:
     a_register(db)
     session_token = signed_in(db)
     with db.writing() as session:
-        api_token = accounts.make_token(session, WHO, NOW)
+        api_token = tokens.make_for(session, WHO, NOW)
     open_challenge = ask(db)
     with db.writing() as session:
         session.execute(sa.update(Person).where(Person.email == WHO).values(ended_at=NOW))
     assert find(db, session_token) is None
     assert attempt(db, open_challenge).token is None
     with db.reading() as session:
-        assert accounts.person_by_token(session, api_token) is None
+        assert tokens.find(session, api_token, NOW) is None
     with db.writing() as session, pytest.raises(NotFound):
-        accounts.make_token(session, WHO, NOW)
-
-
-def test_an_api_token_stands_for_its_person_until_revoked(db: Db) -> None:
-    a_register(db)
-    with db.writing() as session:
-        token = accounts.make_token(session, "Contact@JENV.example", NOW)
-    with db.reading() as session:
-        found = accounts.person_by_token(session, token)
-        assert found
-        assert found.email == "contact@jenv.example"
-        assert found.ministry_display == "JenV"
-        assert accounts.person_by_token(session, token[:-1]) is None
-        assert accounts.person_by_token(session, "") is None
-    with db.writing() as session:
-        accounts.note_token_use(session, found, NOW + timedelta(hours=1))
-        session.execute(sa.update(ApiToken).values(revoked_at=NOW))
-    with db.reading() as session:
-        assert accounts.person_by_token(session, token) is None
+        tokens.make_for(session, WHO, NOW)
 
 
 def test_a_dump_of_the_register_opens_no_door(db: Db) -> None:
@@ -252,7 +234,7 @@ def test_a_dump_of_the_register_opens_no_door(db: Db) -> None:
     challenge = ask(db)
     token = attempt(db, challenge).token or ""
     with db.writing() as session:
-        api_token = accounts.make_token(session, WHO, NOW)
+        api_token = tokens.make_for(session, WHO, NOW)
     secrets = (sign_in_code(challenge, SECRET), token, api_token)
     with db.reading() as session:
         tables = Base.metadata.sorted_tables

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import mark
 from app.domain.permissions import Relation, Role, Task, may
-from app.usecases.accounts import SignedIn
+from app.store.accounts import SignedIn
 from app.wording import Wording
 
 # Address, name, and the task that makes it worth showing.

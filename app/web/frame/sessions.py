@@ -7,9 +7,10 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.responses import Response
 
+from app.domain.actors import Door
 from app.office import Office
+from app.store.accounts import SignedIn
 from app.usecases import accounts
-from app.usecases.accounts import SignedIn
 
 SESSION = "regie"
 BROWSER = "regie-browser"
@@ -81,6 +82,8 @@ def visitor(request: Request) -> SignedIn | None:
     """The person who signed in with this browser, or None; looked up once per request. Blocks on the database."""
     if not hasattr(request.state, "visitor"):
         request.state.visitor = _look_up(request)
+        if request.state.visitor is not None:
+            request.state.who = request.state.visitor.actor(Door.SESSION).label  # for the log
     found: SignedIn | None = request.state.visitor
     return found
 
