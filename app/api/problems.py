@@ -81,12 +81,15 @@ _OTHERWISE = ("bad-value", mark("Deze waarde klopt niet."))
 # The rules below the borders name a few fields by their own words.
 _FIELDS: Mapping[str, str] = {
     "announced_on": "datum",
+    "basis": "grondslag",
     "consented": "datum",
+    "day": "datum",
     "effective_on": "datum",
     "length": "aantal",
     "named_on": "datum",
     "reason": "reden",
     "unit": "eenheid",
+    "voids": "volgnummer",
 }
 
 

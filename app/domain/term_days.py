@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.domain.calendar import ONE_DAY, Calendar
+from app.domain.errors import mark
 from app.domain.ledger import EntryKind, Standing
-from app.domain.terms import Period, Unit
+from app.domain.terms import Period, Reason, Unit
 
 
 class DayKind(StrEnum):
@@ -99,6 +100,28 @@ def _within(standing: Standing, calendar: Calendar, still: Sequence[Period], day
     rolled_over = day >= standing.raw_end and not standing.named
     why = calendar.why_off(day) if rolled_over or standing.term.unit is Unit.WORKING_DAYS else None
     return TermDay(day, DayKind.SKIPPED, why) if why else TermDay(day, DayKind.COUNTED, None, counted + 1)
+
+
+SPOKEN = {
+    DayKind.OUTSIDE: mark("geen deel van de termijn"),
+    DayKind.START: mark("de dag zelf telt niet mee"),
+    DayKind.STILL: mark("de klok stond stil"),
+    DayKind.DUE: mark("uiterste antwoorddatum"),
+}
+
+
+def spoken(standing: Standing, one: TermDay) -> Reason:
+    """Say what a day is to the term."""
+    if one.kind is DayKind.LATE:
+        return Reason(mark("{n} dag te laat") if one.number == 1 else mark("{n} dagen te laat"), {"n": one.number})
+    if one.kind is DayKind.SKIPPED:
+        return Reason(mark("{why}, telt niet mee"), {"why": one.why or ""})
+    if one.kind is not DayKind.COUNTED:
+        return Reason(SPOKEN[one.kind], {})
+    if standing.named:
+        return Reason(mark("tot de genoemde datum"), {})
+    working = standing.term.unit is Unit.WORKING_DAYS
+    return Reason(mark("werkdag {n}") if working else mark("dag {n}"), {"n": one.number})
 
 
 def whole_weeks(first: date, last: date) -> tuple[date, date]:

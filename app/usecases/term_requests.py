@@ -60,6 +60,14 @@ def may_ask_time(
     return open_request(session, question_id, RequestKind.POSTPONEMENT) is None
 
 
+def check_about(session: Session, actor: Actor, request_id: int, question_id: int) -> TermRequest:
+    """The request, if it is about this question and the actor may read that. Raises NotFound (`no-request`)."""
+    request = session.get(TermRequest, request_id)
+    if request is None or request.question_id != find_question(session, actor, question_id).id:
+        raise NotFound("no-request", mark("Dit verzoek bestaat niet, of u mag het niet zien."))
+    return request
+
+
 def grant(
     session: Session, actor: Actor, request_id: int, on: date | None, decision: str, now: datetime
 ) -> TermRequest:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -12,7 +13,7 @@ from app.domain.ledger import Entry, Standing, Step, replay
 from app.store.ministries import Ministry
 from app.store.people import Person
 from app.store.questions import Question
-from app.store.term_requests import TermRequest
+from app.store.term_requests import RequestState, TermRequest
 from app.store.terms import TermEntry, as_entry
 
 
@@ -70,6 +71,32 @@ def requests_about(session: Session, question: Question) -> list[Asked]:
         .order_by(TermRequest.id.desc())
     )
     return [Asked(*row) for row in rows]
+
+
+def waiting_requests(session: Session, most: int) -> tuple[Sequence[Any], int]:
+    """The requests that wait for the secretariat, the longest waiting first, and how many there are in all.
+
+    Rows: id, question_id, kind, title, ministry.
+    """
+    waits = TermRequest.state == RequestState.ASKED
+    rows = session.execute(
+        sa.select(
+            TermRequest.id,
+            TermRequest.question_id,
+            TermRequest.kind,
+            Question.title,
+            Ministry.display.label("ministry"),
+        )
+        .join(Question, Question.id == TermRequest.question_id)
+        .join(Ministry, Ministry.id == TermRequest.ministry_id)
+        .where(waits)
+        .order_by(TermRequest.id)
+        .limit(most)
+    ).all()
+    count = len(rows)
+    if count == most:
+        count = session.scalars(sa.select(sa.func.count()).select_from(TermRequest).where(waits)).one()
+    return rows, count
 
 
 def _ledger(number: int, rows: Sequence[tuple[TermEntry, str | None]], calendar: Calendar) -> RoundLedger:

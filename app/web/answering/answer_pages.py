@@ -21,6 +21,7 @@ from app.web.frame.render import page, redirect, status_of
 from app.web.frame.sessions import office_of
 from app.web.questions.excerpts import excerpt
 from app.web.questions.postponing import Postponement, renamed
+from app.web.questions import postponing
 from app.web.questions.story_view import answer_view, file_lines, lateness_of
 from app.wording import wording
 
@@ -105,7 +106,7 @@ def question_page(
     return page(
         request,
         template,
-        refusal=renamed(refusal, {}, f"{opened}-", "naar" if opened == "ander" else None)
+        refusal=renamed(refusal, {"reason": "reden"}, f"{opened}-", "naar" if opened == "ander" else None)
         if refusal and opened
         else refusal,
         typed=typed,
@@ -116,6 +117,8 @@ def question_page(
         **context,
     )
 
+        may_ask=bool(refusal and typed and opened == "uitstel")
+        and postponing.may_ask(office, desk.actor, desk.question_id, typed or Posted()),
 
 def _context(session: Session, desk: Desk, vng: str, request: Request) -> dict[str, Any]:
     story = story_of(session, find_question(session, desk.actor, desk.question_id))

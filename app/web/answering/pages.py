@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.domain.capabilities import LinkClaims, read_token
 from app.domain.errors import Refusal, mark
-from app.usecases import answering, documents, links, ownership
+from app.usecases import answering, documents, links, ownership, term_requests
 from app.web.answering import answer_desk
 from app.web.answering.answer_desk import Desk
 from app.web.answering.answer_pages import attempt, enter, noted, question_page, show
@@ -122,6 +122,10 @@ def postpone(request: Request, claims: Link, token: str, form: Form) -> Response
             return question_page(request, desk, typed=form, opened="uitstel", postponement=shown)
         with office.db.writing() as session:
             postponing.announce(session, desk.actor, desk.question_id, form, office.now())
+        if form.text("act") == "verzoek":
+            with office.db.writing() as session:
+                postponing.ask(session, desk.actor, desk.question_id, form, office.now())
+            return noted(request, desk, mark("Uw verzoek is verstuurd. U hoort per mail wat er is beslist."))
         return noted(request, desk, mark("Uw uitstelbericht is genoteerd. De VNG ziet de nieuwe datum."))
 
     return attempt(request, claims, token, form, perform, opened="uitstel")
@@ -132,5 +136,18 @@ def document(request: Request, claims: Link, document_id: RowId) -> Response:
     """A document of the letter or of the answer, for whoever holds the link."""
     with office_of(request).db.reading() as session:
         actor = links.enter(session, claims).actor
+@router.post("/a/{token}/verduidelijking")
+def clarify(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """Something is not clear: the secretariat decides whether the clock stands still meanwhile."""
+
+    def perform(desk: Desk) -> Response:
+        office = office_of(request)
+        with office.db.writing() as session:
+            term_requests.ask_clarification(session, desk.actor, desk.question_id, form.text("reden"), office.now())
+        return noted(request, desk, mark("Uw verzoek is verstuurd. U hoort per mail wat er is beslist."))
+
+    return attempt(request, claims, token, form, perform, opened="verduidelijking")
+
+
         found = documents.find_document(session, actor, document_id)
     return document_response(office_of(request), found)

@@ -81,6 +81,12 @@ TRANSFER = ActPage("questions/transfer.html", (Act.TRANSFER,), _transfer, _WHO_N
 DECLINE = ActPage("questions/decline.html", (Act.DECLINE,), _decline, _WHO_NOW)
 ASSIGN = ActPage("questions/assign.html", (Act.ASSIGN,), _assign, mark("De eigenaar is aangewezen en krijgt een mail."))
 POSTPONE = ActPage("questions/postpone.html", (Act.POSTPONE,), _postpone, mark("Het uitstelbericht is genoteerd."))
+ASK_TIME = ActPage(
+    POSTPONE.template,
+    (Act.ASK_TIME,),
+    postponing.ask,
+    mark("Uw verzoek is verstuurd. U hoort per mail wat er is beslist."),
+)
 JUDGE = ActPage("questions/verdict.html", _JUDGING, _judge, mark("Uw oordeel is vastgelegd."))
 WITHDRAW = ActPage("questions/withdraw.html", (Act.WITHDRAW,), _withdraw, mark("De vraag is ingetrokken."))
 REOPEN = ActPage("questions/reopen.html", (Act.REOPEN, Act.REOPEN_UNSENT), _reopen, mark("De vraag is weer open."))
@@ -143,8 +149,8 @@ def postpone_form(request: Request, who: Reader, question_id: RowId) -> Response
 @router.post("/uitstellen")
 def postpone(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Show the new date first, then note it."""
-    if form.text("act") == "stuur":
-        return _perform(request, who, question_id, POSTPONE, form)
+    if form.text("act") in {"stuur", "verzoek"}:
+        return _perform(request, who, question_id, POSTPONE if form.text("act") == "stuur" else ASK_TIME, form)
     try:
         shown = postponing.preview(office_of(request), who, question_id, form)
     except Invalid as refusal:
@@ -235,6 +241,9 @@ def _show(
         answer_id=given.answer.id if given else None,
         ministries=others,
         postponement=postponement,
+        may_ask=bool(refusal)
+        and act_page.template == POSTPONE.template
+        and postponing.may_ask(office, who, question_id, typed),
     )
 
 

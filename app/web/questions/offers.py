@@ -53,6 +53,9 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.REOPEN, mark("Heropen de vraag"), "heropenen"),
     (Act.REOPEN_UNSENT, mark("Heropen de vraag als concept"), "heropenen"),
 )
+    (Act.CLARIFY, mark("Vraag om verduidelijking"), "verduidelijking"),
+    (Act.SUSPEND, mark("Zet de klok stil"), "opschorten"),
+    (Act.RESUME, mark("Laat de klok weer lopen"), "hervatten"),
 POSTS = frozenset({Act.ACCEPT})
 FIRST: Mapping[State, Act] = {
     State.ASKED: Act.ACCEPT,
@@ -60,6 +63,12 @@ FIRST: Mapping[State, Act] = {
     State.DISPUTED: Act.ASSIGN,
     State.ANSWERED: Act.JUDGE_CONCRETE,
 }
+# What can be done about the term, on the page that explains it.
+TERM_PLACES = (
+    *(place for place in PLACES if place[0] in {Act.POSTPONE, Act.CLARIFY, Act.SUSPEND, Act.RESUME}),
+    (Act.RECEIVE, mark("Leg vast dat de vraag is ontvangen"), "ontvangst"),
+    (Act.RESEND, mark("Stuur de vraag opnieuw"), "opnieuw-versturen"),
+)
 # An owner that VNG or AZ pointed out answers; it doesn't pass the question on again in this round.
 NOT_WHEN_BINDING = frozenset({Act.TRANSFER, Act.DECLINE})
 
@@ -91,23 +100,35 @@ _WHO: Mapping[State, str] = {
 }
 
 
-def offers(words: Wording, actor: Actor, relation: Relation, question: Question) -> list[Offer]:
-    """What this reader may do with the question now, in a fixed order."""
-    possible = acts_from(question.state)
-    found = []
-    for act, label, place in PLACES:
-        binding = question.owner_binding and act in NOT_WHEN_BINDING
-        unsent = act is Act.REOPEN and question.asked_on is None
-        sent = act is Act.REOPEN_UNSENT and question.asked_on is not None
-        if act in possible and not (binding or unsent or sent) and may(actor.roles, act, relation):
-            # One letter may answer several questions, so it is recorded at the letter that asked them.
-            href = (
-                f"/vragen/{question.id}/{place}"
-                if place
-                else f"/brieven/{question.letter_id}/antwoord?vraag={question.id}"
-            )
-            found.append(Offer(act, words.text(label), href, act in POSTS))
-    return found
+def offers(
+    words: Wording, actor: Actor, relation: Relation, question: Question, idle: frozenset[Act] = frozenset()
+) -> list[Offer]:
+    """What this reader may do with the question now, in a fixed order; `idle` acts make no sense to them now."""
+    return [one for one in _offered(words, actor, relation, question, PLACES) if one.act not in idle]
+
+
+def term_offers(words: Wording, actor: Actor, relation: Relation, question: Question) -> list[Offer]:
+    """What this reader may do about the term now, in a fixed order."""
+    return _offered(words, actor, relation, question, TERM_PLACES)
+
+
+def _offered(
+    words: Wording, actor: Actor, relation: Relation, question: Question, places: Sequence[tuple[Act, str, str]]
+) -> list[Offer]:
+    possible = set(acts_from(question.state)) - _not_now(question)
+    return [
+        Offer(act, words.text(label), _address(question, place), act in POSTS)
+        for act, label, place in places
+        if act in possible and may(actor.roles, act, relation)
+    ]
+
+
+def _not_now(question: Question) -> frozenset[Act]:
+    """What the state allows, but not this question as it stands."""
+    binding = NOT_WHEN_BINDING if question.owner_binding else frozenset()
+    reopening = Act.REOPEN if question.asked_on is None else Act.REOPEN_UNSENT
+    clock = {Act.SUSPEND, Act.CLARIFY} if question.suspended else {Act.RESUME}
+    return binding | clock | {reopening}
 
 
 def turn(

@@ -11,7 +11,7 @@ from app.domain.errors import Invalid, Refusal
 from app.domain.ledger import Standing
 from app.office import Office
 from app.store.questions import Question
-from app.usecases import postponing
+from app.usecases import postponing, term_requests
 from app.web.frame.forms import Posted
 
 FIELDS = {
@@ -47,6 +47,24 @@ def announce(session: Session, actor: Actor, question_id: int, form: Posted, now
     """Note the postponement. Raises Refusal, its fields named as in the form."""
     try:
         return postponing.postpone(session, actor, question_id, form.day("datum"), form.text("reden"), now)
+    except Invalid as refusal:
+        raise renamed(refusal, FIELDS) from None
+
+
+def may_ask(office: Office, actor: Actor, question_id: int, form: Posted) -> bool:
+    """Whether the secretariat can give what was refused because the ministry can't take it itself."""
+    try:
+        named_on, reason = form.day("datum"), form.text("reden")
+        with office.db.reading() as session:
+            return term_requests.may_ask_time(session, actor, question_id, named_on, reason, office.now())
+    except Refusal:
+        return False
+
+
+def ask(session: Session, actor: Actor, question_id: int, form: Posted, now: datetime) -> object:
+    """Ask the secretariat for this date. Raises Refusal, its fields named as in the form."""
+    try:
+        return term_requests.ask_time(session, actor, question_id, form.day("datum"), form.text("reden"), now)
     except Invalid as refusal:
         raise renamed(refusal, FIELDS) from None
 

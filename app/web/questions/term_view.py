@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.domain.calendar import Calendar
 from app.domain.errors import mark
 from app.domain.ledger import Standing
-from app.domain.term_days import DayKind, TermDay, term_days, whole_weeks
+from app.domain.term_days import DayKind, TermDay, spoken, term_days, whole_weeks
 from app.domain.terms import TermKind, Unit
 from app.web.letters.letter_summary import sentence
 from app.web.questions.holder_view import day_label
@@ -25,12 +25,6 @@ PICTURED: Mapping[DayKind, str] = {
     DayKind.STILL: "paused",
     DayKind.DUE: "due",
     DayKind.LATE: "late",
-}
-SPOKEN: Mapping[DayKind, str] = {
-    DayKind.OUTSIDE: mark("geen deel van de termijn"),
-    DayKind.START: mark("de dag zelf telt niet mee"),
-    DayKind.STILL: mark("de klok stond stil"),
-    DayKind.DUE: mark("uiterste antwoorddatum"),
 }
 SHORT: Mapping[DayKind, str] = {DayKind.START: mark("start"), DayKind.STILL: mark("stil")}
 
@@ -101,25 +95,11 @@ def drawn(
             one.day.day,
             PICTURED[one.kind],
             _note(words, standing, one),
-            f"{day_label(words, one.day).partition(' ')[2]}, {spoken(words, standing, one)}",
+            f"{day_label(words, one.day).partition(' ')[2]}, {sentence(words, spoken(standing, one))}",
             one.day == today,
         )
         for one in days
     ]
-
-
-def spoken(words: Wording, standing: Standing, one: TermDay) -> str:
-    """What a day is to the term, in words."""
-    if one.kind is DayKind.LATE:
-        return words.plural(mark("{n} dag te laat"), mark("{n} dagen te laat"), one.number)
-    if one.kind is DayKind.COUNTED:
-        if standing.named:
-            return words.text(mark("tot de genoemde datum"))
-        working = standing.term.unit is Unit.WORKING_DAYS
-        return words.text(mark("werkdag {n}") if working else mark("dag {n}"), n=one.number)
-    if one.kind is DayKind.SKIPPED:
-        return words.text(mark("{why}, telt niet mee"), why=words.gettext(one.why or ""))
-    return words.text(SPOKEN[one.kind])
 
 
 def _note(words: Wording, standing: Standing, one: TermDay) -> str:

@@ -14,7 +14,9 @@ from app.domain.permissions import Relation, Role, Task, may
 from app.domain.questions import Act, State
 from app.store.lists.letter_lists import LetterFilter, letter_rows
 from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
+from app.store.lists.term_ledgers import waiting_requests
 from app.store.outbox import MailState, counts
+from app.store.term_requests import RequestKind
 from app.usecases import outbox
 from app.wording import Wording
 
@@ -60,6 +62,7 @@ def waiting(found: Sequence[Group]) -> int:
 
 def _makers(actor: Actor) -> list[Maker]:
     duties: list[tuple[bool, Maker]] = [
+        (may(actor.roles, Act.REFUSE), _requests),
         (may(actor.roles, Act.JUDGE_CONCRETE), _to_judge),
         (Role.REGIE in actor.roles, _disputed),
         (may(actor.roles, Act.ACCEPT, Relation.OWNER), _to_accept),
@@ -73,6 +76,21 @@ def _makers(actor: Actor) -> list[Maker]:
 
 def _to_judge(desk: Desk) -> Iterator[Group]:
     yield _questions(desk, State.ANSWERED, mark("Beoordeel het antwoord"), "te-beoordelen", _waits, "/oordeel")
+
+
+def _requests(desk: Desk) -> Iterator[Group]:
+    """What ministries ask about their terms, the longest waiting first; each is decided on a page of its own."""
+    rows, count = waiting_requests(desk.session, SHOWN)
+    named = {RequestKind.POSTPONEMENT: mark("uitstel"), RequestKind.CLARIFICATION: mark("verduidelijking")}
+    items = [
+        (
+            row.title,
+            f"/vragen/{row.question_id}/verzoeken/{row.id}",
+            f"{row.ministry}, {desk.words.text(named[row.kind])}",
+        )
+        for row in rows
+    ]
+    yield Group(desk.words.text(mark("Beslis over een verzoek")), items, count)
 
 
 def _disputed(desk: Desk) -> Iterator[Group]:
