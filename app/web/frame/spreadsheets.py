@@ -1,23 +1,20 @@
 """What a page shows, as a file for a spreadsheet program: CSV, or ODS (the open standard), which runs no formulas.
 
-Both are written row by row into a temporary file first, so that memory stays small, the database is let go before the
-reader's line is waited for, and a fault still gives an error page instead of half a file.
+Both are written row by row.
 """
 
 import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import TextIOWrapper
-from tempfile import SpooledTemporaryFile
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr  # nosec B406  # writes XML, reads none
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from xml.sax.saxutils import quoteattr  # nosec B406  # writes XML, reads none
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.domain.errors import Invalid, mark
+from app.web.frame.opendocument import download, namespaces, pack, plain, written
 
 Cell = str | int | float | date | None
 
@@ -26,15 +23,10 @@ ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 MOST_ROWS = 1_048_575
 """Below the headings; spreadsheet programs have room for no more."""
 
-IN_MEMORY = 1024 * 1024
-CHUNK = 64 * 1024
-
 # What spreadsheet programs take for the beginning of a formula, or skip before one. Source: OWASP, CSV injection.
 _CONTROLS = ("\t", "\r", "\n")
 _SKIPPED = " \t\r\n\u00a0\u200b\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACES = re.compile(r"^ | {2,}| $|\t")
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ def csv_answer(file_name: str, sheet: Sheet) -> Response:
         writer.writerows(map(_plain, row) for row in _counted(sheet.rows))
         text.detach()
 
-    return _download(fill, f"{file_name}.csv", CSV_TYPE)
+    return download(fill, f"{file_name}.csv", CSV_TYPE)
 
 
 def ods_answer(file_name: str, *sheets: Sheet) -> Response:
@@ -70,17 +62,9 @@ def ods_answer(file_name: str, *sheets: Sheet) -> Response:
     """
 
     def fill(file: IO[bytes]) -> None:
-        with ZipFile(file, "w") as archive:
-            # First and not compressed: that is how programs tell the file's type.
-            archive.writestr(ZipInfo("mimetype"), ODS_TYPE, ZIP_STORED)
-            archive.writestr(ZipInfo("META-INF/manifest.xml"), _MANIFEST, ZIP_DEFLATED)
-            entry = ZipInfo("content.xml")
-            entry.compress_type = ZIP_DEFLATED
-            with archive.open(entry, "w", force_zip64=True) as content:
-                for part in _content(sheets):
-                    content.write(part.encode())
+        pack(file, ODS_TYPE, _content(sheets))
 
-    return _download(fill, f"{file_name}.ods", ODS_TYPE)
+    return download(fill, f"{file_name}.ods", ODS_TYPE)
 
 
 def defused(text: str) -> str:
@@ -108,55 +92,9 @@ def _counted(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
         yield row
 
 
-def _download(fill: Callable[[IO[bytes]], None], name: str, media_type: str) -> Response:
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # read, and closed, while the answer goes out
-    try:
-        fill(file)
-    except BaseException:
-        file.close()
-        raise
-    size = file.tell()
-    file.seek(0)
-    return StreamingResponse(
-        _chunks(file),
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Length": str(size),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    # Closed also when the reader goes away halfway.
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
-_NAMESPACES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in {
-        "office": "office",
-        "table": "table",
-        "text": "text",
-        "style": "style",
-        "number": "datastyle",
-        "fo": "xsl-fo-compatible",
-    }.items()
-)
-_MANIFEST = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{ODS_TYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-    "</manifest:manifest>"
-)
 _HEAD = (
-    f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMESPACES} office:version="1.3">'
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    f'<office:document-content {namespaces(("number", "datastyle"))} office:version="1.3">'
     '<office:automatic-styles><number:date-style style:name="iso"><number:year number:style="long"/>'
     '<number:text>-</number:text><number:month number:style="long"/><number:text>-</number:text>'
     '<number:day number:style="long"/></number:date-style>'
@@ -171,7 +109,7 @@ _FOOT = "</office:spreadsheet></office:body></office:document-content>"
 def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
     yield _HEAD
     for sheet in sheets:
-        yield f"<table:table table:name={quoteattr(_NO_XML.sub('', sheet.name))}>"
+        yield f"<table:table table:name={quoteattr(plain(sheet.name))}>"
         headings = "".join(_text_cell(heading, ' table:style-name="heading"') for heading in sheet.headings)
         yield f"<table:table-header-rows><table:table-row>{headings}</table:table-row></table:table-header-rows>"
         for row in _counted(sheet.rows):
@@ -196,11 +134,5 @@ def _cell(cell: Cell) -> str:
 
 
 def _text_cell(text: str, style: str = "") -> str:
-    lines = _NO_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    paragraphs = "".join(f"<text:p>{_SPACES.sub(_spaces, escape(line))}</text:p>" for line in lines)
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in written(text))
     return f'<table:table-cell{style} office:value-type="string">{paragraphs}</table:table-cell>'
-
-
-def _spaces(found: re.Match[str]) -> str:
-    """Spaces at the ends or in a row, and tabs, which would be lost otherwise."""
-    return "<text:tab/>" if found[0] == "\t" else f'<text:s text:c="{len(found[0])}"/>'
