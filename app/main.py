@@ -23,8 +23,8 @@ from app.web.frame.policy import LARGE_FORM, SignInNeeded
 from app.web.frame.render import STATIC
 from app.web.letters import documents, received, registering
 from app.web.letters import pages as letters
-from app.web.office import access, accounts, ministries, outbox, pages, people
-from app.web.questions import acts, answering_here, exchange
+from app.web.office import access, accounts, equated_days, ministries, outbox, pages, people
+from app.web.questions import acts, answering_here, exchange, terms
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
 from app.web.worklist import pages as worklist
@@ -38,6 +38,7 @@ WEB = (
     answering_here,
     digests,
     documents,
+    equated_days,
     exchange,
     letters,
     ministries,
@@ -48,6 +49,7 @@ WEB = (
     received,
     registering,
     statistics,
+    terms,
     worklist,
 )
 

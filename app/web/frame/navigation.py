@@ -18,6 +18,7 @@ PLACES = (
     ("/postvak-uit", mark("Postvak uit"), Task.SEE_OUTBOX),
     ("/beheer/personen", mark("Personen"), Task.MANAGE_PEOPLE),
     ("/beheer/ministeries", mark("Ministeries"), Task.MANAGE_REFERENCE),
+    ("/beheer/kalender", mark("Kalender"), Task.MANAGE_REFERENCE),
 )
 
 
