@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,7 +22,7 @@ from app.domain.slots import moment
 from app.office import Office
 from app.store import jobs
 from app.store.jobs import Turn
-from app.timetable import TIMETABLE, Call, Job, NotYet
+from app.timetable import NOTHING_TO_SEND, TIMETABLE, Call, Job, NotYet
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +36,43 @@ LATE = "te laat: "
 
 
 def run_due(office: Office, job: Job, call: Call) -> str | None:
-    """Run the job if its latest slot is open, else None. Raises what the job raises, and notes it with its run."""
-    if job.schedule is None:
-        return job.run(office, CLOCKWORK, call)
-    slot = job.schedule.latest(office.now())
+    """Run the job if somebody asked for it, or if its latest slot is open; else None.
+
+    Raises what the job raises, and notes it with its run.
+    """
     with office.db.reading() as session:
-        if not jobs.is_open(session, job.name, slot):
+        asked = jobs.asked_slot(session, job.name)
+        slot = asked or (job.schedule.latest(office.now()) if job.schedule else None)
+        if slot is not None and not jobs.is_open(session, job.name, slot):
             return None
+    if slot is None:
+        return _run_at_tick(office, job, call)
     turn = Turn(job.name, slot, _runner())
     with office.db.writing() as session:
         if not jobs.take(session, turn, LEASE_SECONDS):
             return None
-    return _run_slot(office, job, turn, call)
+    # Who asks for the post on a page doesn't mean to mail people at night.
+    return _run_slot(office, job, turn, replace(call, by_hand=bool(asked and job.schedule)), retry=not asked)
 
 
-def _run_slot(office: Office, job: Job, turn: Turn, call: Call) -> str:
+def _run_at_tick(office: Office, job: Job, call: Call) -> str:
+    """Run a job without slots, and note once a minute that it ran, and at once what it did."""
+    try:
+        result = job.run(office, CLOCKWORK, call)
+    except Exception as error:
+        with office.db.writing() as session:
+            jobs.note(session, job.name, _runner(), "", f"{type(error).__name__}: {error}")
+        raise
+    idle = result == NOTHING_TO_SEND
+    with office.db.reading() as session:
+        known = idle and jobs.is_noted(session, job.name)
+    if not known:
+        with office.db.writing() as session:
+            jobs.note(session, job.name, _runner(), "" if idle else result, None)
+    return result
+
+
+def _run_slot(office: Office, job: Job, turn: Turn, call: Call, *, retry: bool) -> str:
     done = threading.Event()
     alive = threading.Thread(target=_stay_alive, args=(office, turn, done), daemon=True)
     alive.start()
@@ -58,8 +81,9 @@ def _run_slot(office: Office, job: Job, turn: Turn, call: Call) -> str:
     except NotYet as wait:
         return _wait(office, job, turn, str(wait))
     except BaseException as error:
+        told = f"{type(error).__name__}: {error}"
         with office.db.writing() as session:
-            jobs.fail(session, turn, f"{type(error).__name__}: {error}", RETRY_SECONDS)
+            jobs.fail(session, turn, told, RETRY_SECONDS) if retry else jobs.give_up(session, turn, told)
         raise
     finally:
         done.set()

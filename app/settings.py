@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(default=None, min_length=32)
     smtp_url: Annotated[str, AfterValidator(_smtp_address)] | None = None
     smtp_ca_file: Path | None = None
+    mails_a_day: int = Field(default=20, ge=1)
     mail_from: str = "Regie <regie@vng.example>"
     name: str = "Regie"
     tagline: str = "Vragen van gemeenten aan ministeries"

@@ -1,24 +1,33 @@
 """The timetable: which jobs there are, when each is due and what it does. `scheduler` is the clockwork that runs it."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
+from threading import Event
 
 from app.digest_press import press
 from app.domain.actors import COMMAND, Actor
 from app.domain.calendar import civil_date
-from app.domain.digests import ALARM_AT, MADE_AT, Week
-from app.domain.errors import NotFound, Refusal, mark
-from app.domain.slots import Daily, Every, Schedule, Weekly, moment
+from app.domain.digests import Week
+from app.domain.errors import Refusal
+from app.domain.jobs import MONDAYS, PLANS, plan_of
+from app.domain.slots import Schedule, moment
 from app.mail.post import post
 from app.office import Office
 from app.store import jobs
 from app.store.figures.digests import is_frozen
 from app.usecases import digests, kept_figures, succession, tidying
+from app.usecases import jobs as clockwork
 from app.usecases.escalation import sweep
 
 BY_HAND_AT = time(9)
-MONDAYS = Weekly(0, MADE_AT)
+SECOND_LOOK = timedelta(seconds=60)
+"""How long the watch waits before it alarms: after a standstill the others begin in the same moment."""
+FATES = {"sent": "verzonden", "dropped": "vervallen", "held": "aangehouden", "deferred": "uitgesteld",
+         "refused": "geweigerd", "lost": "onzeker"}  # fmt: skip
+
+NOTHING_TO_SEND = "niets te verzenden"
 
 Run = Callable[[Office, Actor, "Call"], str]
 
@@ -70,7 +79,11 @@ def _post(office: Office, _actor: Actor, call: Call) -> str:
         at = max(at, office.now()) if call.on == office.today() else at
         office = replace(office, clock=lambda: at)
     tally = post(office, hurried=hurried, stopping=call.stopping)
-    return ", ".join(f"{number} {fate}" for fate, number in sorted(tally.items())) or "niets te verzenden"
+    return _told(tally) or NOTHING_TO_SEND
+
+
+def _told(tally: Counter[str]) -> str:
+    return ", ".join(f"{tally[fate]} {word}" for fate, word in FATES.items() if tally[fate])
 
 
 def _digest(office: Office, actor: Actor, call: Call) -> str:
@@ -112,18 +125,36 @@ def _tidy(office: Office, actor: Actor, _call: Call) -> str:
     now = office.now()
     with office.db.writing() as session:
         forgotten = tidying.forget_documents(session, actor, now)
+        clockwork.forget(session, now)
     with office.db.reading() as session:
         return str(tidying.Tidied(forgotten, tidying.clear_files(session, office.settings.documents, now)))
 
 
-TIMETABLE = (
-    Job("succession", Daily(time(0, 5)), _succession),
-    Job("sweep", Daily(time(6)), _sweep),
-    Job("digest", MONDAYS, _digest, alarm_at=ALARM_AT),
-    Job("post", None, _post),
-    Job("statistics", Every(15), _statistics),
-    Job("tidy", Daily(time(3)), _tidy),
-)
+def _watch(office: Office, _actor: Actor, call: Call) -> str:
+    with office.db.reading() as session:
+        seen = clockwork.late(session, office.now())
+    waited = Event()
+    for _ in range(0 if call.by_hand or not seen else int(SECOND_LOOK.total_seconds())):
+        if call.stopping():
+            return "gestopt"
+        waited.wait(1)
+    if not seen:
+        return "alle taken zijn op tijd"
+    with office.db.writing() as session:
+        names = clockwork.alarm(session, office.now())
+    return f"te laat: {', '.join(names)}" if names else "alle taken zijn op tijd"
+
+
+RUNS: Mapping[str, Run] = {
+    "succession": _succession,
+    "sweep": _sweep,
+    "digest": _digest,
+    "post": _post,
+    "statistics": _statistics,
+    "tidy": _tidy,
+    "watch": _watch,
+}
+TIMETABLE = tuple(Job(plan.name, plan.schedule, RUNS[plan.name], plan.alarm_at) for plan in PLANS)
 
 
 def run_job(office: Office, name: str, on: date | None = None) -> str:
@@ -131,8 +162,4 @@ def run_job(office: Office, name: str, on: date | None = None) -> str:
 
     Says what it did, in a sentence. Safe to do twice. Raises NotFound (`no-job`).
     """
-    job = next((job for job in TIMETABLE if job.name == name), None)
-    if job is None:
-        names = ", ".join(job.name for job in TIMETABLE)
-        raise NotFound("no-job", mark("Er is geen taak {name}. Kies uit: {names}."), name=name, names=names)
-    return job.run(office, COMMAND, Call(by_hand=True, on=on))
+    return RUNS[plan_of(name).name](office, COMMAND, Call(by_hand=True, on=on))

@@ -58,7 +58,7 @@ def count_calls(name: str = "sweep") -> tuple[Job, list[datetime]]:
 
 def test_a_sweep_by_hand_and_then_the_post_write_one_mail_per_reader(office: Office) -> None:
     assert run_job(office, "sweep", LATE).startswith("1 vragen een trede hoger")
-    assert run_job(office, "post", LATE) == "1 dropped, 5 sent"  # what is asked stands in the reminder too
+    assert run_job(office, "post", LATE) == "5 verzonden, 1 vervallen"  # what is asked stands in the reminder too
     kinds = [file.stem.split("-", 1)[1] for file in office.settings.mail_folder.iterdir()]
     assert kinds == ["escalation"] * 5
 
@@ -77,7 +77,7 @@ def test_post_for_a_day_keeps_to_its_office_hours_and_by_hand_now_does_not(offic
     clock.set(at(date(2026, 11, 7), 22))  # a Saturday night
     run_job(office, "sweep")
     assert run_job(office, "post", date(2026, 11, 8)) == "niets te verzenden"
-    assert "sent" in run_job(office, "post")
+    assert "verzonden" in run_job(office, "post")
 
 
 def test_an_unknown_job_is_refused_by_name(office: Office) -> None:

@@ -18,6 +18,8 @@ _MAC_DIGITS = 40  # 160 bits, hexadecimal: nothing that a mail program cuts off 
 _LONGEST_TOKEN = 160
 _SHORTEST_KEY = 32
 _KEY_ID = re.compile("[A-Za-z0-9_-]{1,16}")
+_LINK = re.compile(r"(/a/)[^/?\s\"<>]+")
+_CODE = re.compile(r"\b[0-9]{8}\b")
 
 
 class LinkPurpose(StrEnum):
@@ -76,6 +78,12 @@ def read_token(token: str, keys: Mapping[str, bytes]) -> LinkClaims:
     if not hmac.compare_digest(ours.encode(), token.encode()):
         raise _invalid()
     return claims
+
+
+def masked(text: str, *, with_code: bool = False) -> str:
+    """Return a text with the answer links in it made useless, and where it is about one the sign-in code too."""
+    plain = _LINK.sub(r"\1…", text)
+    return _CODE.sub("•" * 8, plain) if with_code else plain
 
 
 def _plausible(token: str) -> str:

@@ -4,7 +4,7 @@
 date and day, `due_on <= due_on_latest` exactly when `reached`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -29,6 +29,16 @@ class Reader(StrEnum):
     CENTRE = "az"
     SECRETARIAT = "secretariaat"
     LEADERSHIP = "directie"
+
+
+READER_NAMES: Mapping[Reader, str] = {
+    Reader.CONTACT: mark("contactpersoon"),
+    Reader.COORDINATOR: mark("coördinator"),
+    Reader.SG: mark("bureau SG"),
+    Reader.CENTRE: mark("AZ"),
+    Reader.SECRETARIAT: mark("secretariaat"),
+    Reader.LEADERSHIP: mark("directie"),
+}
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,11 @@ def highest(ladder: Sequence[Rung], due_on: date, today: date, calendar: Calenda
     if top is not None and top.is_reminder and set_on >= reminder_floor(today, calendar):
         return None
     return top
+
+
+def days_passed_since(today: date, working_days: int, calendar: Calendar) -> date:
+    """Return the last day from which so many working days have passed today: the counterpart of `Calendar.shift`."""
+    return calendar.shift(today + ONE_DAY, -working_days) - ONE_DAY
 
 
 def sending_window(at: datetime, calendar: Calendar) -> bool:

@@ -27,12 +27,17 @@ MOST_THREADS = 20
 
 @dataclass(frozen=True)
 class Composed:
-    """A message ready for the wire. `told` are the questions in it with the serial of their links."""
+    """A message ready for the wire. `told` are the questions in it with the serial of their links.
+
+    `subject` and `text` are its plain part, for the copy that is kept.
+    """
 
     sender: str
     recipient: str
     content: bytes
     told: tuple[tuple[int, int], ...]
+    subject: str = ""
+    text: str = ""
 
 
 def compose(office: Office, session: Session, mail: Claimed) -> Composed | Dropped:
@@ -43,16 +48,20 @@ def compose(office: Office, session: Session, mail: Claimed) -> Composed | Dropp
     content = KINDS[mail.kind](session, office, mail, reader)
     if isinstance(content, Dropped):
         return content
-    message = _message(office, mail, reader, content)
+    subject, text, html = content.frozen or _written(office, mail, reader, content)
+    message = _message(office, mail, reader, content, subject)
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
     told = tuple((question.id, question.serial) for question in content.questions if question.answers)
-    return Composed(parseaddr(office.settings.mail_from)[1], reader.address, message.as_bytes(), told)
+    sender = parseaddr(office.settings.mail_from)[1]
+    return Composed(sender, reader.address, message.as_bytes(), told, subject, text)
 
 
-def _message(office: Office, mail: Claimed, reader: Reader, content: Content) -> EmailMessage:
+def _message(office: Office, mail: Claimed, reader: Reader, content: Content, subject: str) -> EmailMessage:
+    """The message but for its text."""
     # Quoted-printable throughout: then no server on the way has to be asked whether it takes eight bits.
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     host = urlsplit(office.settings.base_url).hostname or "localhost"
-    subject, text, html = content.frozen or _written(office, mail, reader, content)
     message["Message-ID"] = f"<{mail.message_id}@{host}>"
     message["Date"] = format_datetime(office.now())
     message["From"] = office.settings.mail_from
@@ -63,8 +72,6 @@ def _message(office: Office, mail: Claimed, reader: Reader, content: Content) ->
         message["List-Unsubscribe"] = f"<{content.unsubscribe}>, <mailto:{office.settings.contact_email}>"
     if content.questions:
         message["References"] = " ".join(f"<vraag-{q.id}@{host}>" for q in content.questions[:MOST_THREADS])
-    message.set_content(text)
-    message.add_alternative(html, subtype="html")
     return message
 
 

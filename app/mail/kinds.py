@@ -10,6 +10,7 @@ from app.domain.capabilities import sign_in_code
 from app.domain.digests import Week
 from app.domain.errors import mark
 from app.domain.questions import Act, State, Verdict
+from app.mail.alarm_kinds import alarm
 from app.mail.concurrence_kinds import concur, concurrence, replied, stalled
 from app.mail.content import Content, Dropped, Write
 from app.mail.facts import (
@@ -21,7 +22,7 @@ from app.mail.facts import (
     read_questions,
     told_by_ladder,
 )
-from app.mail.handover_kinds import commitment, succession
+from app.mail.handover_kinds import commitment, sheet, succession
 from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
@@ -152,6 +153,7 @@ KINDS: Mapping[str, Write] = {
     "asked": asked,
     "succession": succession,
     "commitment": commitment,
+    "sheet": sheet,
     "round": new_round,
     "receipt": receipt,
     "code": code,
@@ -165,6 +167,7 @@ KINDS: Mapping[str, Write] = {
     "concurrence": concurrence,
     "replied": replied,
     "digest": digest,
+    "alarm": alarm,
 }
 
 

@@ -32,10 +32,13 @@ def post(office: Office, *, hurried: bool = False, stopping: Callable[[], bool] 
         while not stopping():
             with office.db.writing() as session:
                 held = frozenset[str]() if hurried else delivery.held_now(session, office.now())
-                batch = claim(session, BATCH, LEASE_SECONDS, office.now(), hurried=hurried, held=held)
-            if not batch:
+                claimed = claim(session, BATCH, LEASE_SECONDS, office.now(), hurried=hurried, held=held)
+                batch = delivery.within_limit(session, claimed, office.settings.mails_a_day, office.now())
+            if not claimed:
                 break
-            tally.update(_send_batch(office, wire, list(batch), stopping))
+            if len(batch) < len(claimed):
+                tally["held"] += len(claimed) - len(batch)
+            tally.update(_send_batch(office, wire, batch, stopping))
     finally:
         wire.close()
     return tally
@@ -64,7 +67,7 @@ def _send(office: Office, wire: Wire, mail: Claimed) -> str:
         _mark(office, mail, reply)
     else:
         reply = wire.send(Parcel(f"{mail.id:08}-{mail.kind}", written.sender, written.recipient, written.content))
-        _mark(office, mail, reply, written.told)
+        _mark(office, mail, reply, written)
     log.info("mail %s %s: %s %s", mail.id, mail.kind, reply.fate, reply.why)
     return reply.fate
 
@@ -79,12 +82,14 @@ def _write(office: Office, mail: Claimed) -> Composed | Dropped | Reply:
         return Reply(Fate.DEFERRED, mark("Deze mail kon niet worden gemaakt. De beheerder ziet in het log waarom."))
 
 
-def _mark(office: Office, mail: Claimed, reply: Reply, told: tuple[tuple[int, int], ...] = ()) -> None:
+def _mark(office: Office, mail: Claimed, reply: Reply, written: Composed | None = None) -> None:
     now = office.now()
     with office.db.writing() as session:
+        if written is not None and reply.fate in {Fate.SENT, Fate.LOST}:
+            delivery.keep(session, mail, written.subject, written.text)
         match reply.fate:
             case Fate.SENT:
-                delivery.delivered(session, mail, told, now)
+                delivery.delivered(session, mail, written.told if written else (), now)
             case Fate.DEFERRED:
                 delivery.deferred(session, mail, reply.why, now, blames_mailbox=reply.blames_mailbox)
             case Fate.REFUSED:

@@ -29,6 +29,7 @@ class MailState(StrEnum):
     BOUNCED = "geweigerd"
     UNCERTAIN = "onzeker"
     CANCELLED = "vervallen"
+    HELD = "aangehouden"
 
 
 class OutboxMail(Base):
@@ -36,6 +37,7 @@ class OutboxMail(Base):
 
     `key` makes it once only. `fence` rises with each lease, so a sender that lost its lease can't mark the mail.
     `doubts` counts how often the line broke after the final dot, so that nobody knows whether it arrived.
+    `released_at` says when a mail that was held was let go; `again_of_id` is the mail that this one repeats.
     """
 
     __tablename__ = "outbox"
@@ -43,7 +45,7 @@ class OutboxMail(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40))
     key: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     address: Mapped[str] = mapped_column(sa.String(320))
     language: Mapped[str] = mapped_column(sa.String(2))
     question_id: Mapped[int | None] = mapped_column(sa.ForeignKey("questions.id"), index=True)
@@ -59,8 +61,13 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     why: Mapped[str | None] = mapped_column(sa.Text)
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    again_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox.id"))
 
     __table_args__ = (
+        sa.Index("ix_outbox_person_id_sent_at", "person_id", "sent_at"),
+        partial_index("ix_outbox_again_of_id", "again_of_id", where="again_of_id IS NOT NULL"),
+        partial_index("ix_outbox_held", "person_id", where="state = 'aangehouden'"),
         partial_index("ix_outbox_due", sa.text("urgent DESC"), "not_before", "id", where=WAITING),
         sa.Index("ix_outbox_created_at", "created_at"),
     )
@@ -83,6 +90,7 @@ class Claimed:
     created_at: datetime
     attempts: int
     doubts: int
+    released_at: datetime | None = None
 
 
 def enqueue(
@@ -239,6 +247,11 @@ def mark_uncertain(session: Session, mail: Claimed, not_before: datetime, why: s
 def cancel(session: Session, mail: Claimed, why: str) -> bool:
     """Nothing in it holds any more; `why` is a Dutch sentence for the outbox page."""
     return _mark(session, mail, state=MailState.CANCELLED, why=why)
+
+
+def hold(session: Session, mail: Claimed, why: str) -> bool:
+    """Keep it back until somebody lets it go; it was not tried."""
+    return _mark(session, mail, state=MailState.HELD, attempts=mail.attempts - 1, why=why)
 
 
 def give_back(session: Session, mails: Sequence[Claimed]) -> None:

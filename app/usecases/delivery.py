@@ -1,7 +1,7 @@
 """What becomes of a mail after it was offered to a server: sent, to be offered again, refused, or nobody knows."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,14 +9,19 @@ from sqlalchemy.orm import Session
 from app.domain.calendar import civil_date
 from app.domain.errors import mark
 from app.domain.escalation import next_window, sending_window
+from app.domain.slots import moment
+from app.store.alarms import tell_administrators
 from app.store.base import insert_new
 from app.store.ladder.escalation import EscalationMail
 from app.store.ladder.readers import coordinators
+from app.store.mail_copies import keep_copy
+from app.store.mail_limit import too_many
 from app.store.outbox import (
     Claimed,
     OutboxMail,
     cancel,
     enqueue,
+    hold,
     mark_bounced,
     mark_retry,
     mark_sent,
@@ -40,11 +45,34 @@ FALLS_BACK = frozenset(
     {"asked", "succession", "commitment", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
 )
 FALL_BACK = ":terugval:"
+TOO_MANY = mark(
+    "Deze lezer kreeg vandaag al zoveel mails als er op een dag mogen gaan. De beheerder kan de mail vrijgeven."
+)
 
 
 def held_now(session: Session, now: datetime) -> frozenset[str]:
     """The kinds of mail that stay where they are at this hour, however long they have waited."""
     return frozenset() if sending_window(now, load_calendar(session)) else IN_OFFICE_HOURS
+
+
+def within_limit(session: Session, batch: Sequence[Claimed], most: int, now: datetime) -> list[Claimed]:
+    """Those of the claimed mails that may go out today. More than `most` to one reader is held, and told of.
+
+    The administrators hear of it once a day; they let it go, or find out what went wrong.
+    """
+    day = civil_date(now)
+    over = too_many(session, batch, most, moment(day, time(0)))
+    for mail in over:
+        hold(session, mail, TOO_MANY)
+    if over:
+        tell_administrators(session, f"flood:{day}", now, "flood", day=day.isoformat())
+    held = {mail.id for mail in over}
+    return [mail for mail in batch if mail.id not in held]
+
+
+def keep(session: Session, mail: Claimed, subject: str, text: str) -> None:
+    """Keep what was handed over, without links and codes that work, for whoever asks later what a reader got."""
+    keep_copy(session, mail.id, subject, text, with_code=mail.kind == "code")
 
 
 def delivered(session: Session, mail: Claimed, told: Sequence[tuple[int, int]], now: datetime) -> bool:
@@ -56,18 +84,24 @@ def delivered(session: Session, mail: Claimed, told: Sequence[tuple[int, int]], 
     if not mark_sent(session, mail, now):
         return False
     if mail.kind in HANDS_OVER and told:
-        handed_over = (
-            sa.update(Question)
-            .where(
-                sa.tuple_(Question.id, Question.link_serial).in_(told),
-                Question.handed_over_on.is_(None),
-            )
-            .values(handed_over_on=civil_date(now))
-        )
-        session.execute(handed_over.execution_options(synchronize_session=False))
+        _note_handed_over(session, told, civil_date(now))
     well_again = sa.update(Person).where(Person.id == mail.person_id, Person.bounced_at.is_not(None))
     session.execute(well_again.values(bounced_at=None).execution_options(synchronize_session=False))
     return True
+
+
+def _note_handed_over(session: Session, told: Sequence[tuple[int, int]], today: date) -> None:
+    """Note it on those questions that were not handed over before, in the order in which everybody locks them."""
+    new = (
+        sa.select(Question.id)
+        .where(sa.tuple_(Question.id, Question.link_serial).in_(told), Question.handed_over_on.is_(None))
+        .order_by(Question.id)
+        .with_for_update()
+    )
+    ids = session.scalars(new).all()
+    if ids:
+        noted = sa.update(Question).where(Question.id.in_(ids)).values(handed_over_on=today)
+        session.execute(noted.execution_options(synchronize_session=False))
 
 
 def deferred(session: Session, mail: Claimed, why: str, now: datetime, *, blames_mailbox: bool = True) -> bool:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
 from app.domain.audit import rows_hash
-from app.domain.calendar import ONE_DAY, Calendar
-from app.domain.escalation import Rung, cutoffs, next_window
+from app.domain.calendar import Calendar
+from app.domain.escalation import Rung, days_passed_since, next_window
 from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
 from app.store import audit
 from app.store.concurrence_mails import remind_late
 from app.store.ladder import acceptance, climbing
-from app.store.ladder.climbing import Reach
-from app.store.ladder.escalation import load_ladder, load_paces
+from app.store.ladder.escalation import load_ladder
 from app.store.outbox import enqueue_each
 from app.store.people import Person
 from app.store.terms import load_calendar
@@ -57,7 +56,7 @@ def sweep(
     calendar = load_calendar(session)
     ladder = load_ladder(session, alone=True)
     window = next_window(send_from or now, calendar)
-    silent_since = _handed_over_until(today, ACCEPTANCE_REMINDER_DAYS, calendar)
+    silent_since = days_passed_since(today, ACCEPTANCE_REMINDER_DAYS, calendar)
     climbed = _climb(session, ladder, calendar, today, now, window, acceptance.asked_until(silent_since))
     reminded, deemed = _acceptance(session, calendar, today, now, window)
     stalled, stalled_mails = remind_late(session, today, now, window)
@@ -76,15 +75,6 @@ def sweep(
     return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed), len(stalled))
 
 
-def _reaches(session: Session, ladder: Sequence[Rung], calendar: Calendar, today: date) -> list[Reach]:
-    paces = load_paces(session, calendar)
-    named: frozenset[int] = frozenset().union(*(pace.ministry_ids or () for pace in paces))
-    return [
-        Reach(cutoffs(ladder, today, pace.calendar), pace.ministry_ids or named, others=pace.ministry_ids is None)
-        for pace in paces
-    ]
-
-
 def _climb(
     session: Session,
     ladder: Sequence[Rung],
@@ -100,7 +90,7 @@ def _climb(
     """
     if not ladder:
         return None
-    reaches = _reaches(session, ladder, calendar, today)
+    reaches = climbing.load_reaches(session, ladder, calendar, today)
     if not climbing.anyone_climbs(session, reaches):
         return None
     climbing.lock_climbers(session, reaches, touched_next)
@@ -116,8 +106,8 @@ def _acceptance(
     session: Session, calendar: Calendar, today: date, now: datetime, not_before: datetime
 ) -> tuple[list[int], list[int]]:
     """Remind owners asked 2 working days ago; those of 3 days ago count as having accepted. Gives both, by number."""
-    remind_until = _handed_over_until(today, ACCEPTANCE_REMINDER_DAYS, calendar)
-    deem_until = _handed_over_until(today, DEEMED_AFTER_DAYS, calendar)
+    remind_until = days_passed_since(today, ACCEPTANCE_REMINDER_DAYS, calendar)
+    deem_until = days_passed_since(today, DEEMED_AFTER_DAYS, calendar)
     reminded = acceptance.note_reminders(session, deem_until, remind_until, now, today)
     deemed = acceptance.deem_accepted(session, deem_until, now, today)
     to_contacts = [(one.contact_id, one.question_id) for one in acceptance.silent(session, reminded)]
@@ -129,11 +119,6 @@ def _acceptance(
     _write(session, to_contacts, "reminder", today, now, not_before)
     _write(session, to_both, "deemed", today, now, not_before)
     return reminded, deemed
-
-
-def _handed_over_until(today: date, working_days: int, calendar: Calendar) -> date:
-    """The last day from which so many working days have passed today: the counterpart of `Calendar.shift`."""
-    return calendar.shift(today + ONE_DAY, -working_days) - ONE_DAY
 
 
 def _write(

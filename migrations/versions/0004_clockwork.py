@@ -89,7 +89,17 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("asked_by_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_job_runs_asked_by_id")),
         sa.PrimaryKeyConstraint("job", "slot", name=op.f("pk_job_runs")),
+    )
+    op.create_index(
+        "ix_job_runs_asked",
+        "job_runs",
+        ["job"],
+        unique=True,
+        sqlite_where=sa.text("asked_by_id IS NOT NULL AND finished_at IS NULL"),
+        postgresql_where=sa.text("asked_by_id IS NOT NULL AND finished_at IS NULL"),
     )
     op.create_table(
         "escalations",
@@ -97,6 +107,7 @@ def upgrade() -> None:
         sa.Column("question_id", ID, nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("term_version", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), server_default="1", nullable=False),
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("reached_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -107,8 +118,9 @@ def upgrade() -> None:
             "question_id",
             "round",
             "term_version",
+            "edition",
             "rung",
-            name=op.f("uq_escalations_question_id_round_term_version_rung"),
+            name=op.f("uq_escalations_question_id_round_term_version_edition_rung"),
         ),
     )
     op.create_index("ix_escalations_reached_on", "escalations", ["reached_on"], unique=False)
@@ -131,6 +143,7 @@ def upgrade() -> None:
                 "geweigerd",
                 "onzeker",
                 "vervallen",
+                "aangehouden",
                 name="mailstate",
                 native_enum=False,
                 create_constraint=True,
@@ -148,6 +161,9 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again_of_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["again_of_id"], ["outbox.id"], name=op.f("fk_outbox_again_of_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outbox_person_id")),
         sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_outbox_question_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -163,8 +179,32 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('wacht', 'onderweg', 'onzeker')"),
         postgresql_where=sa.text("state IN ('wacht', 'onderweg', 'onzeker')"),
     )
-    op.create_index(op.f("ix_outbox_person_id"), "outbox", ["person_id"], unique=False)
+    op.create_index("ix_outbox_person_id_sent_at", "outbox", ["person_id", "sent_at"], unique=False)
+    op.create_index(
+        "ix_outbox_again_of_id",
+        "outbox",
+        ["again_of_id"],
+        unique=False,
+        sqlite_where=sa.text("again_of_id IS NOT NULL"),
+        postgresql_where=sa.text("again_of_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_held",
+        "outbox",
+        ["person_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'aangehouden'"),
+        postgresql_where=sa.text("state = 'aangehouden'"),
+    )
     op.create_index(op.f("ix_outbox_question_id"), "outbox", ["question_id"], unique=False)
+    op.create_table(
+        "mail_copies",
+        sa.Column("outbox_id", ID, autoincrement=False, nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_mail_copies_outbox_id")),
+        sa.PrimaryKeyConstraint("outbox_id", name=op.f("pk_mail_copies")),
+    )
     op.create_table(
         "escalation_mails",
         sa.Column("escalation_id", ID, nullable=False),
@@ -183,6 +223,7 @@ def downgrade() -> None:
     """Undo it."""
     allow_changes()
     op.drop_table("escalation_mails")
+    op.drop_table("mail_copies")
     op.drop_table("outbox")
     op.drop_table("escalations")
     op.drop_table("job_runs")

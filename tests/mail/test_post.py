@@ -34,7 +34,7 @@ CONTACT, COORDINATOR = "contact@jenv.example", "coordinator@jenv.example"
 def office(db: Db, make_settings: Callable[..., Settings], clock: Clock, smtp: Inbox) -> Office:
     a_register(db)
     clock.set(at(ASKED, 12))
-    return Office(make_settings(base_url="https://regie.example", smtp_url=smtp.url), db, clock)
+    return Office(make_settings(base_url="https://regie.example", smtp_url=smtp.url, mails_a_day=40), db, clock)
 
 
 def mails(office: Office, address: str | None = None) -> list[OutboxMail]:

@@ -15,7 +15,7 @@ from app.domain.terms import Rule
 from app.store.answering import Answer
 from app.store.base import Base, Instant
 from app.store.exchange.exchange_staging import HISTORY, STAGED, TAKEN, clear
-from app.store.ladder.escalation import Escalation, LadderRung
+from app.store.ladder.escalation import Escalation, LadderRung, edition_now
 from app.store.letters import Letter
 from app.store.questions import FormerOwner, HoldingPeriod, Question, QuestionEvent, Round
 from app.store.terms import TermEntry
@@ -210,8 +210,9 @@ def _passed_rungs(today: date, now: datetime) -> Statement:
         _taken.question_id,
         sa.literal(1).label("round"),
         sa.literal(1).label("term_version"),
+        LadderRung.edition,
         LadderRung.number.label("rung"),
         sa.literal(today, sa.Date()).label("reached_on"),
         sa.literal(now, Instant()).label("recorded_at"),
         sa.true().label("passed"),
-    ).join_from(TAKEN, LadderRung, LadderRung.number <= _taken.rung)
+    ).join_from(TAKEN, LadderRung, sa.and_(LadderRung.edition == edition_now(), LadderRung.number <= _taken.rung))

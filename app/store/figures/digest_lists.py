@@ -198,20 +198,22 @@ def owner_on(as_of: date) -> sa.ColumnElement[int]:
 
 
 def _rung_on(as_of: date) -> sa.ScalarSelect[int | None]:
-    """The highest rung for the due date of then, that Monday morning's sweep included.
+    """The highest rung for the due date of then, that Monday morning's sweep included, by the ladder of then.
 
     Where the due date has moved since, it is the highest rung of the round up to that Monday.
     """
     since_then = sa.or_(Question.round != Round.number, Question.term_set_on > as_of + ONE_DAY)
     now = sa.or_(since_then, Escalation.term_version == Question.term_version)
     return (
-        sa.select(sa.func.max(Escalation.rung))
+        sa.select(Escalation.rung)
         .where(
             Escalation.question_id == Question.id,
             Escalation.round == Round.number,
             Escalation.reached_on <= as_of + ONE_DAY,
             now,
         )
+        .order_by(Escalation.edition.desc(), Escalation.rung.desc())
+        .limit(1)
         .correlate(Question, Round)
         .scalar_subquery()
     )

@@ -28,19 +28,14 @@ def asked_until(handed_over_until: date) -> sa.ColumnElement[bool]:
     return sa.and_(_ASKED, Question.handed_over_on <= handed_over_until)
 
 
-def note_reminders(
-    session: Session, handed_over_after: date, handed_over_until: date, now: datetime, on: date
-) -> list[int]:
-    """Note a reminder in the story of each asked question handed over in this period, once; their numbers, in order.
-
-    The first day of the period is not part of it, the last is.
-    """
+def to_remind(handed_over_after: date, handed_over_until: date) -> sa.Select[int]:
+    """The asked questions handed over in this period whose owner was not reminded since, by number."""
     reminded = sa.exists().where(
         QuestionEvent.question_id == Question.id,
         QuestionEvent.act == Act.REMIND,
         QuestionEvent.on > Question.handed_over_on,
     )
-    due = (
+    return (
         sa.select(Question.id)
         .where(
             _ASKED,
@@ -49,20 +44,28 @@ def note_reminders(
             ~reminded,
         )
         .order_by(Question.id)
-        .with_for_update()
     )
+
+
+def to_deem(handed_over_until: date) -> sa.Select[int]:
+    """The asked questions handed over by this day, by number."""
+    return sa.select(Question.id).where(_ASKED, Question.handed_over_on <= handed_over_until).order_by(Question.id)
+
+
+def note_reminders(
+    session: Session, handed_over_after: date, handed_over_until: date, now: datetime, on: date
+) -> list[int]:
+    """Note a reminder in the story of each asked question handed over in this period, once; their numbers, in order.
+
+    The first day of the period is not part of it, the last is.
+    """
+    due = to_remind(handed_over_after, handed_over_until).with_for_update()
     return _tell(session, session.scalars(due).all(), Act.REMIND, now, on)
 
 
 def deem_accepted(session: Session, handed_over_until: date, now: datetime, on: date) -> list[int]:
     """Let each asked question handed over by this day count as accepted, and say so in its story; their numbers."""
-    due = (
-        sa.select(Question.id)
-        .where(_ASKED, Question.handed_over_on <= handed_over_until)
-        .order_by(Question.id)
-        .with_for_update()
-    )
-    ids = session.scalars(due).all()
+    ids = session.scalars(to_deem(handed_over_until).with_for_update()).all()
     if not ids:
         return []
     deemed = (

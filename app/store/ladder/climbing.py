@@ -8,9 +8,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.escalation import Cutoff, Rung
+from app.domain.calendar import Calendar
+from app.domain.escalation import Cutoff, Rung, cutoffs
 from app.store.base import insert_new
-from app.store.ladder.escalation import Escalation, EscalationMail
+from app.store.ladder.escalation import Escalation, EscalationMail, edition_now, load_paces
 from app.store.ladder.readers import hearers
 from app.store.outbox import MailState, OutboxMail, enqueue_each
 from app.store.people import Person
@@ -50,6 +51,16 @@ class Reach:
         return sa.and_(due, sa.or_(Question.term_set_on < cutoff.set_before, Question.due_on <= late))
 
 
+def load_reaches(session: Session, ladder: Sequence[Rung], calendar: Calendar, today: date) -> list[Reach]:
+    """How far the questions have come on a day, by the calendar of each ministry's rungs."""
+    paces = load_paces(session, calendar)
+    named: frozenset[int] = frozenset().union(*(pace.ministry_ids or () for pace in paces))
+    return [
+        Reach(cutoffs(ladder, today, pace.calendar), pace.ministry_ids or named, others=pace.ministry_ids is None)
+        for pace in paces
+    ]
+
+
 def anyone_climbs(session: Session, reaches: Sequence[Reach]) -> bool:
     """Whether there is a rung to record, by a few probes of one index: one for each rung to start from."""
     probes = [sa.select(Question.id).where(branch).exists() for branch in _steps_due(reaches)]
@@ -87,7 +98,11 @@ def record_reached(session: Session, reaches: Sequence[Reach], today: date, now:
         session.execute(_record_rung(session, reaches, place, today, now))
 
 
-def _record_rung(session: Session, reaches: Sequence[Reach], place: int, today: date, now: datetime) -> sa.Insert:
+def reached(reaches: Sequence[Reach], place: int) -> sa.Select[Any]:
+    """The questions that have come to one rung of the ladder and are not noted as standing on it.
+
+    Columns: question_id, round, term_version, edition, rung, and whether a higher one is reached too (`passed`).
+    """
     branches, passed = [], []
     for reach in reaches:
         cutoff, *higher = reach.cutoffs[place:]
@@ -95,21 +110,22 @@ def _record_rung(session: Session, reaches: Sequence[Reach], place: int, today: 
         branches.append(sa.and_(_CLIMBING, Question.rung.in_(below), reach.has_reached(cutoff), *reach.owned))
         if higher:
             passed.append(sa.and_(Question.due_on <= higher[0].due_on_latest, *reach.owned))
-    source = (
-        sa.select(
-            Question.id,
-            Question.round,
-            Question.term_version,
-            sa.literal(reaches[0].cutoffs[place].rung.number),
-            sa.literal(today, sa.Date()),
-            sa.literal(now, Escalation.recorded_at.type),
-            sa.or_(sa.false(), *passed),
-        )
-        .where(sa.or_(*branches))
-        .order_by(_BY_NUMBER)
+    return sa.select(
+        Question.id.label("question_id"),
+        Question.round,
+        Question.term_version,
+        edition_now().label("edition"),
+        sa.literal(reaches[0].cutoffs[place].rung.number).label("rung"),
+        sa.or_(sa.false(), *passed).label("passed"),
+    ).where(sa.or_(*branches))
+
+
+def _record_rung(session: Session, reaches: Sequence[Reach], place: int, today: date, now: datetime) -> sa.Insert:
+    source = reached(reaches, place).add_columns(
+        sa.literal(today, sa.Date()), sa.literal(now, Escalation.recorded_at.type)
     )
-    columns = ("question_id", "round", "term_version", "rung", "reached_on", "recorded_at", "passed")
-    return insert_new(session, Escalation, source, columns)
+    columns = ("question_id", "round", "term_version", "edition", "rung", "passed", "reached_on", "recorded_at")
+    return insert_new(session, Escalation, source.order_by(_BY_NUMBER), columns)
 
 
 def last_escalation(session: Session) -> int:
@@ -155,7 +171,8 @@ def mail_readers(
     Whoever has an escalation mail that still waits finds it there; the others get one mail each, whose number is given
     back. The key holds `since_id`, so that a later sweep of the same day that finds more makes mails of its own.
     """
-    hears = hearers(ladder, since_id)
+    table = cast("sa.Table", Escalation.__table__)
+    hears = hearers(ladder, table, Escalation.id > since_id, ~Escalation.passed)
     waiting = _waiting_mails(session, hears)
     of_readers = sa.select(Person.id, Person.email, Person.language).where(
         Person.id.in_(sa.select(hears.c.person_id)), Person.id.not_in(waiting.values())

@@ -15,13 +15,19 @@ from app.store.base import Base, Id, Instant, Json
 
 
 class LadderRung(Base):
-    """One rung: how many working days from the due date, and who hears it. Readers are words of domain.escalation."""
+    """One rung: how many working days from the due date, and who hears it. Readers are words of domain.escalation.
+
+    A ladder that is changed gets a new `edition`; the earlier ones stay, to tell what a rung of then meant.
+    """
 
     __tablename__ = "ladder_rungs"
 
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    working_days: Mapped[int] = mapped_column(unique=True)
+    working_days: Mapped[int]
     readers: Mapped[list[Any]] = mapped_column(Json)
+
+    __table_args__ = (sa.UniqueConstraint("edition", "working_days"),)
 
 
 class Pause(Base):
@@ -39,9 +45,10 @@ class Pause(Base):
 
 
 class Escalation(Base):
-    """A question reached a rung. Unique by question, round, term version and rung: nothing doubles.
+    """A question reached a rung. Unique by question, round, term version and rung of a ladder: nothing doubles.
 
-    `passed` marks a rung recorded without mail: a higher one fired the same day, or history was imported.
+    `passed` marks a rung recorded without mail: a higher one fired the same day, history was imported, or the ladder
+    was changed while the question stood on it.
     """
 
     __tablename__ = "escalations"
@@ -50,13 +57,14 @@ class Escalation(Base):
     question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
     round: Mapped[int]
     term_version: Mapped[int]
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
     rung: Mapped[int]
     reached_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     passed: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        sa.UniqueConstraint("question_id", "round", "term_version", "rung"),
+        sa.UniqueConstraint("question_id", "round", "term_version", "edition", "rung"),
         sa.Index("ix_escalations_reached_on", "reached_on"),
     )
 
@@ -84,9 +92,24 @@ def load_ladder(session: Session, *, alone: bool = False) -> tuple[Rung, ...]:
 
     `alone` locks it until the transaction ends: sweeps climb one after the other, and nobody edits it meanwhile.
     """
-    query = sa.select(LadderRung).order_by(LadderRung.number)
-    rows = session.scalars(query.with_for_update() if alone else query)
+    if alone:
+        # Apart from the reading: whoever waited here must see which edition is the latest now.
+        session.execute(sa.select(LadderRung.number).order_by(LadderRung.edition, LadderRung.number).with_for_update())
+    rows = session.scalars(sa.select(LadderRung).where(LadderRung.edition == edition_now()).order_by(LadderRung.number))
     return tuple(Rung(row.number, row.working_days, _readers(row)) for row in rows)
+
+
+def load_ladders(session: Session) -> dict[int, tuple[Rung, ...]]:
+    """The ladder as it was in each edition, to tell what a rung of then meant."""
+    ladders: dict[int, tuple[Rung, ...]] = defaultdict(tuple)
+    for row in session.scalars(sa.select(LadderRung).order_by(LadderRung.edition, LadderRung.number)):
+        ladders[row.edition] += (Rung(row.number, row.working_days, _readers(row)),)
+    return ladders
+
+
+def edition_now() -> sa.ScalarSelect[int | None]:
+    """The number of the latest edition, as part of a statement."""
+    return sa.select(sa.func.max(LadderRung.edition)).scalar_subquery()
 
 
 def _readers(row: LadderRung) -> frozenset[Reader]:
@@ -115,4 +138,5 @@ def load_paces(session: Session, calendar: Calendar) -> list[Pace]:
 def escalations_of(session: Session, question_id: int) -> Sequence[Escalation]:
     """The rungs that a question reached, in the order it reached them."""
     query = sa.select(Escalation).where(Escalation.question_id == question_id)
-    return session.scalars(query.order_by(Escalation.round, Escalation.term_version, Escalation.rung)).all()
+    in_order = (Escalation.round, Escalation.term_version, Escalation.edition, Escalation.rung)
+    return session.scalars(query.order_by(*in_order)).all()

@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 
 from app.domain.escalation import Reader, Rung
 from app.domain.permissions import Role
-from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
 from app.store.people import ContactAssignment, Person, PersonRole
 from app.store.questions import Question
@@ -65,36 +64,41 @@ def with_contact(query: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def hearers(ladder: Sequence[Rung], since_id: int) -> sa.Subquery:
-    """Who hears of each escalation that fired after `since_id` (escalation_id, person_id); some stand in it twice.
+def hearers(ladder: Sequence[Rung], fired: sa.FromClause, *which: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Who hears of each escalation in `fired` (its columns: id, question_id, rung), narrowed by the conditions.
 
-    Outer joins throughout: they keep SQLite, which can't know how few rows fired, from starting at the other end.
+    Gives escalation_id and person_id; some pairs stand in it twice. Outer joins throughout: they keep SQLite, which
+    can't know how few rows fired, from starting at the other end.
     """
-    fired = (
-        sa.select(Escalation.id.label("escalation_id"))
-        .outerjoin(Question, Question.id == Escalation.question_id)
-        .where(Escalation.id > since_id, ~Escalation.passed)
+    rung = fired.c.rung
+    climbed = (
+        sa.select(fired.c.id.label("escalation_id"))
+        .select_from(fired)
+        .outerjoin(Question, Question.id == fired.c.question_id)
+        .where(*which)
     )
-    to_contact = with_contact(fired.where(Escalation.rung.in_(_rungs(ladder, Reader.CONTACT))))
+    to_contact = with_contact(climbed.where(rung.in_(_rungs(ladder, Reader.CONTACT))))
     at_ministry = (
-        fired.add_columns(Person.id.label("person_id"))
+        climbed.add_columns(Person.id.label("person_id"))
         .outerjoin(Person, sa.and_(Person.ministry_id == Question.owner_id, Person.ended_at.is_(None)))
         .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .where(_hears(ladder, _AT_MINISTRY))
+        .where(_hears(ladder, rung, _AT_MINISTRY))
     )
     at_centre = (
-        fired.add_columns(Person.id.label("person_id"))
+        climbed.add_columns(Person.id.label("person_id"))
         .outerjoin(PersonRole, PersonRole.role.in_(_CENTRAL.values()))
         .outerjoin(Person, sa.and_(Person.id == PersonRole.person_id, Person.ended_at.is_(None)))
-        .where(_hears(ladder, _CENTRAL), Person.id.is_not(None))
+        .where(_hears(ladder, rung, _CENTRAL), Person.id.is_not(None))
     )
     return sa.union_all(to_contact, at_ministry, at_centre).subquery("hearers")
 
 
-def _hears(ladder: Sequence[Rung], roles: Mapping[Reader, Role]) -> sa.ColumnElement[bool]:
+def _hears(
+    ladder: Sequence[Rung], rung: sa.ColumnElement[int], roles: Mapping[Reader, Role]
+) -> sa.ColumnElement[bool]:
     return sa.or_(
         *(
-            sa.and_(PersonRole.role == role, Escalation.rung.in_(_rungs(ladder, reader)))
+            sa.and_(PersonRole.role == role, rung.in_(_rungs(ladder, reader)))
             for reader, role in roles.items()
         )
     )

@@ -12,7 +12,6 @@ from app.domain.actors import Actor
 from app.domain.questions import CLIMBING_STATES, State
 from app.store.access import readable
 from app.store.answering import Answer
-from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter, found_by
 from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
 from app.store.ministries import Dossier, Ministry
@@ -60,16 +59,7 @@ def late_on(day: date, today: date) -> sa.ColumnElement[bool]:
 
 
 _holder = aliased(Ministry)
-_rung = (
-    sa.select(sa.func.max(Escalation.rung))
-    .where(
-        Escalation.question_id == Question.id,
-        Escalation.round == Question.round,
-        Escalation.term_version == Question.term_version,
-    )
-    .correlate(Question)
-    .scalar_subquery()
-)
+_rung = sa.func.nullif(Question.rung, 0)
 
 
 def question_rows(

@@ -13,7 +13,6 @@ from app.domain.ledger import Standing, replay
 from app.domain.numbers import QuestionNumber
 from app.store.answering import Answer
 from app.store.documents import Document, documents_of_answers, documents_of_letter
-from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
 from app.store.ministries import Dossier, Ministry
 from app.store.outbox import MailState, OutboxMail
@@ -80,7 +79,7 @@ def story_of(session: Session, question: Question) -> Story:
         holding=_holding(session, question.id),
         standing=standing_of(session, question, calendar),
         calendar=calendar,
-        rung=_rung(session, question),
+        rung=question.rung or None,
         stuck_mail=_stuck_mail(session, question.id),
     )
 
@@ -157,16 +156,6 @@ def _holding(session: Session, question_id: int) -> Sequence[Any]:
         .where(HoldingPeriod.question_id == question_id)
         .order_by(HoldingPeriod.from_on, HoldingPeriod.id)
     ).all()
-
-
-def _rung(session: Session, question: Question) -> int | None:
-    return session.execute(
-        sa.select(sa.func.max(Escalation.rung)).where(
-            Escalation.question_id == question.id,
-            Escalation.round == question.round,
-            Escalation.term_version == question.term_version,
-        )
-    ).scalar_one()
 
 
 def _stuck_mail(session: Session, question_id: int) -> Sequence[OutboxMail]:

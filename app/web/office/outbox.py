@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "asked": mark("Nieuwe vraag"),
     "succession": mark("Vragen van een opgeheven ministerie"),
     "commitment": mark("Toezegging"),
+    "sheet": mark("Antwoordblad"),
     "round": mark("Nieuwe ronde"),
     "receipt": mark("Ontvangstbevestiging"),
     "code": mark("Code om aan te melden"),
@@ -40,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "concurrence": mark("Uitkomst van een afstemming"),
     "replied": mark("Bevestiging van een reactie"),
     "digest": mark("Weekoverzicht"),
+    "alarm": mark("Alarm voor de beheerder"),
 }
 # State → name, icon, kind of badge.
 STATES: Mapping[MailState, tuple[str, str, str]] = {
@@ -49,6 +51,7 @@ STATES: Mapping[MailState, tuple[str, str, str]] = {
     MailState.BOUNCED: (mark("Geweigerd"), "late", "late"),
     MailState.UNCERTAIN: (mark("Onzeker"), "dispute", "soon"),
     MailState.CANCELLED: (mark("Vervallen"), "cross", "neutral"),
+    MailState.HELD: (mark("Aangehouden"), "pause", "soon"),
 }
 
 

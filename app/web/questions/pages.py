@@ -9,7 +9,7 @@ from app.domain.actors import Actor
 from app.domain.permissions import Task, may
 from app.domain.questions import State
 from app.store.access import find_question, relation_to
-from app.store.ladder.escalation import escalations_of, load_ladder
+from app.store.ladder.escalation import escalations_of, load_ladders
 from app.store.lists.story import story_of
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, wording_of
@@ -50,5 +50,5 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         found = story_of(session, question)
         relation = relation_to(session, who, question)
         view = story_view(words, found, who, relation, office.today(), office.settings.organisation)
-        happened = timeline(words, found, escalations_of(session, question_id), load_ladder(session))
+        happened = timeline(words, found, escalations_of(session, question_id), load_ladders(session))
     return page(request, "questions/question.html", view=view, story=found, timeline=happened, term_kinds=TERM_KINDS)
