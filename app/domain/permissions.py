@@ -68,6 +68,7 @@ _CONTACT: Row = {
             Act.SAVE_DRAFT,
             Act.SUBMIT,
             Act.OFFER,
+            Act.TAKE_BACK,
             Act.TRANSFER,
             Act.TRANSFER_AGAIN,
             Act.DECLINE,
@@ -87,7 +88,7 @@ _CONTACT: Row = {
 # Figures with relation OWNER are those of one's own ministry. Digests tell of all, and are for who may see all.
 _COORDINATOR: Row = {
     **_CONTACT,
-    **dict.fromkeys((Act.RELEASE, Act.REMIND, Task.READ_FIGURES), _OWNED),
+    **dict.fromkeys((Act.RELEASE, Act.SEND_BACK, Act.REMIND, Task.READ_FIGURES), _OWNED),
 }
 
 PERMISSIONS: Mapping[Role, Row] = {

@@ -1,7 +1,7 @@
 """The life of a question: one table of states and acts, and the rules that choose an act or a day."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from app.domain.calendar import Calendar
@@ -74,6 +74,8 @@ class Act(StrEnum):
     SUBMIT = "indienen"
     OFFER = "ter-vrijgave-aanbieden"
     RELEASE = "vrijgeven"
+    SEND_BACK = "terugsturen"
+    TAKE_BACK = "aanbieding-terugnemen"
     RECORD = "antwoord-vastleggen"
     TRANSFER = "doorgeleiden"
     TRANSFER_AGAIN = "opnieuw-doorgeleiden"
@@ -152,6 +154,8 @@ _KEEPING: dict[Act, frozenset[State]] = {
     Act.EDIT: frozenset({State.DRAFT}),
     Act.SAVE_DRAFT: _WITH_OWNER,
     Act.OFFER: _WITH_OWNER,
+    Act.SEND_BACK: _WITH_OWNER,
+    Act.TAKE_BACK: _WITH_OWNER,
     Act.AGREE: frozenset({State.CONCURRING}),
     Act.PROPOSE: frozenset({State.CONCURRING}),
     Act.OBJECT: frozenset({State.CONCURRING}),
@@ -166,7 +170,7 @@ _KEEPING: dict[Act, frozenset[State]] = {
     Act.RESEND: _WITH_OWNER,
     Act.REPLAY: CLIMBING_STATES,
     Act.SUCCEED: OPEN_STATES,
-    Act.REMIND: CLIMBING_STATES,
+    Act.REMIND: _WITH_OWNER,
     Act.CHANGE_CONTACT: OPEN_STATES,
     Act.REVOKE_LINK: OPEN_STATES,
 }
@@ -291,10 +295,3 @@ def deemed_on(handed_over_on: date, calendar: Calendar) -> date:
     The day of handing over does not count. A bounced or uncertain mail was not handed over; a transfer counts anew.
     """
     return calendar.shift(handed_over_on, DEEMED_AFTER_DAYS)
-
-
-def centre_hears_on(disputed_on: date, times_told: int, calendar: Calendar) -> date:
-    """Return when AZ hears of a dispute next: at once, after 2 working days, and then every week."""
-    if times_told == 0:
-        return disputed_on
-    return calendar.shift(disputed_on, 2) + timedelta(weeks=times_told - 1)

@@ -21,7 +21,6 @@ from app.domain.questions import (
     Verdict,
     acceptance_reminder_on,
     acts_from,
-    centre_hears_on,
     concurrence_acts,
     deemed_on,
     ends_requests,
@@ -60,9 +59,9 @@ STAYS = {
 }
 for owed in (A, I, C):
     STAYS[owed] |= {Act.SAVE_DRAFT, Act.OFFER, Act.POSTPONE, Act.ASK_TIME, Act.CLARIFY, Act.REFUSE, Act.SUSPEND}
-    STAYS[owed] |= {Act.RESEND}
+    STAYS[owed] |= {Act.RESEND, Act.REMIND, Act.SEND_BACK, Act.TAKE_BACK}
 for owed in (A, I, C, B):
-    STAYS[owed] |= {Act.RESUME, Act.REMIND, Act.SUCCEED, Act.CHANGE_CONTACT, Act.REVOKE_LINK}
+    STAYS[owed] |= {Act.RESUME, Act.SUCCEED, Act.CHANGE_CONTACT, Act.REVOKE_LINK}
     STAYS[owed] |= {Act.VOID, Act.RECEIVE, Act.REPLAY}
 
 
@@ -195,9 +194,3 @@ def test_the_ball_lies_with_somebody_in_every_open_state_only() -> None:
 def test_silence_is_acceptance_after_three_working_days(handed_over_on: date, reminder: date, deemed: date) -> None:
     assert acceptance_reminder_on(handed_over_on, Calendar()) == reminder
     assert deemed_on(handed_over_on, Calendar()) == deemed
-
-
-def test_the_centre_hears_of_a_dispute_at_once_after_two_working_days_and_then_weekly() -> None:
-    friday = date(2026, 11, 20)
-    told_on = [centre_hears_on(friday, times, Calendar()) for times in range(4)]
-    assert told_on == [friday, date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 8)]
