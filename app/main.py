@@ -17,14 +17,16 @@ from app.office import Office
 from app.settings import Settings
 from app.store.base import Db
 from app.web.answering import pages as answering
+from app.web.concurrence import by_link
+from app.web.concurrence import pages as concurrence
 from app.web.digests import pages as digests
 from app.web.frame import frame
 from app.web.frame.policy import LARGE_FORM, SignInNeeded
 from app.web.frame.render import STATIC
-from app.web.letters import documents, received, registering
+from app.web.letters import answer_sheets, documents, received, registering
 from app.web.letters import pages as letters
 from app.web.office import access, accounts, equated_days, ministries, outbox, pages, people
-from app.web.questions import acts, answering_here, exchange, terms
+from app.web.questions import acts, answering_here, committing, exchange, terms
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
 from app.web.worklist import pages as worklist
@@ -34,8 +36,12 @@ WEB = (
     access,
     accounts,
     acts,
+    answer_sheets,
     answering,
     answering_here,
+    by_link,
+    committing,
+    concurrence,
     digests,
     documents,
     equated_days,

@@ -4,10 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.errors import mark
-from app.domain.questions import OPEN_STATES
+from app.domain.questions import OPEN_STATES, State
 from app.mail.content import Content, Dropped
 from app.mail.facts import ANSWERABLE_STATES, Reader, asked_questions, read_questions
 from app.office import Office
+from app.store.answering import made_by_answer
+from app.store.letters import Letter
 from app.store.lists.commitments import origin_of
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
@@ -39,3 +41,14 @@ def commitment(session: Session, office: Office, mail: Claimed, reader: Reader) 
     if not questions or origin is None:
         return Dropped(mark("De toezegging is intussen nagekomen of ingetrokken, of ligt bij een ander ministerie."))
     return Content(questions, {"origin": origin})
+
+
+def sheet(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:  # noqa: ARG001  # all kinds take the same
+    """The last question of a letter was answered: where its answer sheet is."""
+    letter = session.get(Letter, mail.params["letter_id"])
+    if letter is None:
+        return Dropped(mark("Deze brief bestaat niet meer."))
+    states = session.scalars(sa.select(Question.state).where(Question.letter_id == letter.id, ~made_by_answer())).all()
+    to_judge = sum(state is State.ANSWERED for state in states)
+    link = f"{office.settings.base_url}/brieven/{letter.id}/antwoordblad"
+    return Content([], {"letter": letter, "link": link, "to_judge": to_judge})

@@ -13,6 +13,7 @@ from app.domain.errors import Invalid, mark
 from app.domain.questions import Act, State, next_state
 from app.store import audit
 from app.store.access import question_for_act
+from app.store.answer_sheets import tell_if_complete
 from app.store.answering import Answer, draft_of, given_already
 from app.store.documents import AnswerDocument, DraftDocument
 from app.store.outbox import enqueue
@@ -150,6 +151,7 @@ def _write(
     session.flush()
     move(session, question, act, on)
     tell(session, question, actor, act, now, on)
+    tell_if_complete(session, question, now)
     return answer
 
 

@@ -12,6 +12,7 @@ from app.domain.questions import JUDGING, Act, Verdict, reopen_act
 from app.domain.terms import ROUND_TERM
 from app.store import audit
 from app.store.access import question_for_act
+from app.store.answer_sheets import tell_if_complete
 from app.store.answering import Answer, answer_of_round
 from app.store.letters import Letter
 from app.store.ministries import ministry_names
@@ -68,6 +69,7 @@ def withdraw(session: Session, actor: Actor, question_id: int, reason: str, now:
     move(session, question, Act.WITHDRAW, today)
     question.link_serial += 1
     tell(session, question, actor, Act.WITHDRAW, now, today, reason=reason.strip())
+    tell_if_complete(session, question, now)
     audit.record(session, actor, Act.WITHDRAW, f"vraag:{question.id}", now, reden=reason.strip())
     return question
 

@@ -50,8 +50,8 @@ def record(
     `no-answer`, WrongState for a question that was withdrawn.
     """
     require(actor, Task.REGISTER)
-    # The letter's row is locked: two who record something at once get two numbers, and the same thing one.
-    original = find_question(session, actor, question_id)
+    # Question first, letter second. With the letter locked two promises get two numbers, and the same one is one.
+    original = find_question(session, actor, question_id, for_update=True)
     letter = find_letter(session, actor, original.letter_id, for_update=True)
     answer = _answer(session, original, answer_id)
     if original.state is State.WITHDRAWN:

@@ -131,12 +131,12 @@ def test_the_page_of_a_question_says_that_another_ministry_took_it_over_and_that
         asked = [NewQuestion(text="Hoe wordt de wijziging van de Vreemdelingenwet getoetst?", owner="A&M")]
         new = a_new_letter(*asked, letter_date=date(2025, 10, 2), addressee="AZ", reference="TIB/U202500690")
         question = questions_of(s, a_sent_letter(s, new))[0]
-        due_on = question.due_on
+        question_id, letter_id, due_on = question.id, question.letter_id, question.due_on
         succession.run(s, CLOCKWORK, date(2026, 2, 23), at(date(2026, 2, 23), 0))
     sign_in(client, live, "secretariaat@vng.example")
-    told = " ".join(client.get(f"/vragen/{question.id}").text.split())
+    told = " ".join(client.get(f"/vragen/{question_id}").text.split())
     assert "AenM is opgehouden te bestaan; JenV neemt de vraag over" in told
     assert "Doorgeleid op ma 23 februari 2026; de klok loopt door." in told
     assert f"Uiterste antwoorddatum was {wording('nl').longdate(due_on)}" in told
-    ministries = " ".join(client.get(f"/brieven/{question.letter_id}").text.split())
+    ministries = " ".join(client.get(f"/brieven/{letter_id}").text.split())
     assert "ministerie van Algemene Zaken" in ministries

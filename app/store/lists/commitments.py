@@ -19,11 +19,12 @@ from app.store.questions import Question
 
 @dataclass(frozen=True)
 class Made:
-    """A commitment that an answer made: the question it is kept as."""
+    """A commitment that an answer made, to the question `from_question_id`: the question it is kept as."""
 
     question_id: int
     number: QuestionNumber
     answer_id: int
+    from_question_id: int
     title: str
     quote: str
     owner: str
@@ -59,7 +60,7 @@ def made_in_letter(session: Session, actor: Actor, letter_id: int) -> Sequence[M
 
 def _made(session: Session, actor: Actor, condition: sa.ColumnElement[bool]) -> Sequence[Made]:
     rows = session.execute(
-        sa.select(Question, Commitment, Letter.year, Letter.serial, Ministry.display)
+        sa.select(Question, Commitment, Answer.question_id, Letter.year, Letter.serial, Ministry.display)
         .join(Commitment, Commitment.question_id == Question.id)
         .join(Answer, Answer.id == Commitment.answer_id)
         .join(Letter, Letter.id == Question.letter_id)
@@ -72,13 +73,14 @@ def _made(session: Session, actor: Actor, condition: sa.ColumnElement[bool]) -> 
             question_id=question.id,
             number=QuestionNumber(year, serial, question.position),
             answer_id=commitment.answer_id,
+            from_question_id=from_id,
             title=question.title,
             quote=commitment.quote,
             owner=owner,
             state=question.state,
             due_on=question.due_on,
         )
-        for question, commitment, year, serial, owner in rows
+        for question, commitment, from_id, year, serial, owner in rows
     ]
 
 

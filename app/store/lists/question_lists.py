@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.actors import Actor
-from app.domain.questions import CLIMBING_STATES, State
+from app.domain.questions import CLIMBING_STATES, QuestionKind, State
 from app.store.access import readable
 from app.store.answering import Answer
 from app.store.letters import Letter, found_by
+from app.store.lists.concurrences import awaiting, stalled
 from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
 from app.store.ministries import Dossier, Ministry
 from app.store.questions import HoldingPeriod, Question, Round
@@ -24,11 +25,13 @@ MOST_COUNTED = 1000
 class QuestionFilter:
     """What a list of questions is narrowed to; empty means everything this reader may see.
 
-    `late_on`: only questions late on that day, `not_late_on`: only others. `among`: only these numbers (ids). `words`
-    is searched for in numbers, titles, subjects and references.
+    `late_on`: only questions late on that day, `not_late_on`: only others. `among`: only these numbers (ids).
+    `awaited_id`: only those that wait for this ministry's reply to a draft, `stalled_on`: those where one is overdue on
+    that day. `words` is searched for in numbers, titles, subjects and references.
     """
 
     owner_id: int | None = None
+    kinds: frozenset[QuestionKind] = frozenset()
     states: frozenset[State] = frozenset()
     late_on: date | None = None
     not_late_on: date | None = None
@@ -39,6 +42,8 @@ class QuestionFilter:
     contact_id: int | None = None
     min_rung: int | None = None
     among: frozenset[int] | None = None
+    awaited_id: int | None = None
+    stalled_on: date | None = None
     words: str = ""
 
 
@@ -149,8 +154,8 @@ def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnE
         Question.contact_id: wanted.contact_id,
     }
     conditions: list[sa.ColumnElement[bool]] = [column == value for column, value in exact.items() if value is not None]
-    if wanted.states:
-        conditions.append(Question.state.in_(wanted.states))
+    among = {Question.kind: wanted.kinds, Question.state: wanted.states}
+    conditions.extend(column.in_(values) for column, values in among.items() if values)
     conditions.extend(_lateness(wanted, today))
     if wanted.due_from is not None:
         conditions.append(Question.due_on >= wanted.due_from)
@@ -160,6 +165,10 @@ def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnE
         conditions.append(_rung >= wanted.min_rung)
     if wanted.among is not None:
         conditions.append(Question.id.in_(wanted.among))
+    if wanted.awaited_id is not None:
+        conditions.append(awaiting(wanted.awaited_id))
+    if wanted.stalled_on is not None:
+        conditions.append(stalled(wanted.stalled_on))
     if wanted.words.strip():
         conditions.append(found_by(wanted.words.strip(), Question.title))
     return conditions

@@ -7,14 +7,19 @@ from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.permissions import Task, may
-from app.domain.questions import State
+from app.domain.questions import Act, State, acts_from
 from app.store.access import find_question, relation_to
+from app.store.answering import draft_of
 from app.store.ladder.escalation import escalations_of, load_ladders
+from app.store.lists.concurrences import told
+from app.store.lists.rounds import rounds_of
 from app.store.lists.story import story_of
+from app.web.concurrence.reply_view import section
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.questions.question_table import Asked, address, listing
+from app.web.questions.committing import promised
+from app.web.questions.question_table import QUESTION_KINDS, Asked, address, listing
 from app.web.questions.story_view import TERM_KINDS, story_view
 from app.web.questions.timeline import timeline
 
@@ -35,6 +40,7 @@ def list_all(request: Request, who: Reader, asked: Annotated[Asked, Depends()], 
         "questions/list.html",
         found=found,
         narrowed=narrowed,
+        kinds=QUESTION_KINDS,
         states=[state for state in State if state is not State.DRAFT or may(who.roles, Task.REGISTER)],
         next_href=address("/vragen", **narrowed.chosen, na=found.next) if found.next else None,
         files=[(kind, address(f"/vragen.{kind.lower()}", **narrowed.chosen)) for kind in ("CSV", "ODS")],
@@ -49,6 +55,21 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         question = find_question(session, who, question_id)
         found = story_of(session, question)
         relation = relation_to(session, who, question)
-        view = story_view(words, found, who, relation, office.today(), office.settings.organisation)
-        happened = timeline(words, found, escalations_of(session, question_id), load_ladders(session))
-    return page(request, "questions/question.html", view=view, story=found, timeline=happened, term_kinds=TERM_KINDS)
+        requests = told(session, who, question)
+        view = story_view(words, found, who, relation, office.today(), office.settings.organisation, requests)
+        happened = timeline(words, found, escalations_of(session, question_id), load_ladders(session), requests)
+        writes = may(who.roles, Act.SAVE_DRAFT, relation) and Act.SAVE_DRAFT in acts_from(question.state)
+        draft = draft_of(session, question) if writes else None
+        promises, rounds = promised(session, who, found), rounds_of(session, question_id)
+    return page(
+        request,
+        "questions/question.html",
+        view=view,
+        story=found,
+        timeline=happened,
+        term_kinds=TERM_KINDS,
+        promised=promises,
+        rounds=rounds,
+        concurrence=section(words, requests, office.today(), writes=draft is not None),
+        draft_version=draft.version if draft else 0,
+    )

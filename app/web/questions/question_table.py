@@ -12,13 +12,18 @@ from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.ministries import MinistryName
 from app.domain.numbers import QuestionNumber
-from app.domain.questions import CLIMBING_STATES, HolderKind, State
+from app.domain.questions import CLIMBING_STATES, HolderKind, QuestionKind, State
 from app.store.lists.question_lists import MOST_COUNTED, QuestionFilter, count_questions, question_rows
 from app.store.ministries import Dossier, dossier_list, ministry_names
 from app.wording import Wording
 
 LONGEST_SEARCH = 100
 RUNGS = (1, 2, 3, 4, 5)
+QUESTION_KINDS = {
+    QuestionKind.QUESTION: mark("Vragen"),
+    QuestionKind.REQUEST: mark("Verzoeken"),
+    QuestionKind.COMMITMENT: mark("Toezeggingen"),
+}
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class Asked:
     zoek: str = ""
     ministerie: str = ""
     dossier: str = ""
+    soort: str = ""
     stand: str = ""
     laat: str = ""
 
@@ -104,7 +110,9 @@ class Asked:
         """What was chosen, for the filters on the page, and the questions that it means."""
         narrowed = narrowing(session, **asdict(self))
         states = frozenset(state for state in State if state == self.stand)
-        return narrowed, narrowed.applied(QuestionFilter(states=states, late_on=today if self.laat else None))
+        kinds = frozenset(kind for kind in QuestionKind if kind == self.soort)
+        wanted = QuestionFilter(kinds=kinds, states=states, late_on=today if self.laat else None)
+        return narrowed, narrowed.applied(wanted)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from app.domain.errors import mark
 from app.domain.escalation import Reader, Rung
 from app.domain.questions import Act
 from app.store.ladder.escalation import Escalation
+from app.store.lists.concurrences import Told as Request
 from app.store.lists.story import Story, late_days_of
 from app.store.succession.moving import CONTRIBUTION_MOVED
+from app.usecases.commitments import MADE, RECORDED
 from app.wording import Wording
 
 
@@ -39,6 +41,8 @@ TOLD: Mapping[str, Told] = {
     Act.DECLINE: ("dispute", "dispute", mark("{ministry} vindt dat de vraag niet bij {ministry} hoort")),
     Act.ASSIGN: ("check", "good", mark("{to} is aangewezen als eigenaar")),
     Act.SUCCEED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} neemt de vraag over")),
+    RECORDED: ("pen", "", mark("Vastgelegd als toezegging van {ministry}")),
+    MADE: ("pen", "", mark("Toezegging vastgelegd")),
     CONTRIBUTION_MOVED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} is nu meebetrokken")),
     Act.POSTPONE: ("clock", "", mark("Uitstelbericht van {ministry}")),
     Act.ASK_TIME: ("clock", "", mark("{ministry} vraagt om uitstel")),
@@ -50,6 +54,13 @@ TOLD: Mapping[str, Told] = {
     Act.RECEIVE: ("check", "", mark("{ministry} heeft de vraag ontvangen")),
     Act.RESEND: ("mail", "", mark("Opnieuw verstuurd aan {ministry}")),
     Act.REPLAY: ("clock", "", mark("Termijn herrekend met een gewijzigde kalender")),
+    Act.REQUEST_CONCURRENCE: ("two", "", mark("{ministry} vraagt {to} om in te stemmen met het concept")),
+    Act.AGREE: ("check", "good", mark("{ministry} stemt in met het concept")),
+    Act.PROPOSE: ("pen", "", mark("{ministry} stelt een andere tekst voor")),
+    Act.OBJECT: ("dispute", "dispute", mark("{ministry} maakt bezwaar tegen het concept")),
+    Act.CLEAR: ("half", "", mark("De afstemming is klaar: {ministry} kan antwoorden")),
+    Act.RECALL: ("arrow", "", mark("{ministry} neemt de afstemming terug")),
+    Act.OVERRULE: ("check", "", mark("AZ doorbreekt de afstemming: {ministry} kan antwoorden")),
     Act.JUDGE_CONCRETE: ("check", "good", mark("Oordeel: concreet. De vraag is afgedaan")),
     Act.JUDGE_PARTIAL: ("half", "", mark("Oordeel: gedeeltelijk. Ronde {next_round} begint")),
     Act.JUDGE_EVASIVE: ("dash", "late", mark("Oordeel: ontwijkend. Ronde {next_round} begint")),
@@ -57,6 +68,7 @@ TOLD: Mapping[str, Told] = {
     Act.REOPEN_UNSENT: ("pen", "", mark("Heropend als concept")),
     Act.WITHDRAW: ("cross", "", mark("Ingetrokken")),
 }
+REPLIES = frozenset({Act.AGREE, Act.PROPOSE, Act.OBJECT})
 DEEMED_WHY = mark("3 werkdagen geen bericht. Dat geldt als aanvaard.")
 READERS: Mapping[Reader, str] = {
     Reader.CONTACT: mark("contactpersoon"),
@@ -69,10 +81,19 @@ READERS: Mapping[Reader, str] = {
 
 
 def timeline(
-    words: Wording, story: Story, escalations: Sequence[Escalation], ladders: Mapping[int, Sequence[Rung]]
+    words: Wording,
+    story: Story,
+    escalations: Sequence[Escalation],
+    ladders: Mapping[int, Sequence[Rung]],
+    requests: Sequence[Request] = (),
 ) -> list[Happening]:
-    """Everything that happened, newest first; what happened on one day in the order it was recorded, last one first."""
-    lines = [((event.on, event.at), _event(words, story, event)) for event in story.events]
+    """Everything that happened, newest first; what happened on one day in the order it was recorded, last one first.
+
+    `requests` to concur as this reader may see them: what others said of a draft stands in no event.
+    """
+    said = {(one.settled_at, one.ministry): one.reason or "" for one in requests if one.settled_at}
+    lines = [((event.on, event.at), _event(words, story, event, said)) for event in story.events]
+    lines += [((one.reminded_on, one.asked_at), _reminded(words, one)) for one in requests if one.reminded_on]
     lines += [
         ((one.reached_on, one.recorded_at), _climb(words, one, ladders[one.edition]))
         for one in reversed(escalations)
@@ -81,12 +102,16 @@ def timeline(
     return [line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True)]
 
 
-def _event(words: Wording, story: Story, event: Any) -> Happening:
+def _event(words: Wording, story: Story, event: Any, said: Mapping[tuple[datetime | None, str], str]) -> Happening:
     icon, kind, sentence = TOLD.get(event.act, ("info", "", str(event.act)))
     facts = {"ministry": event.ministry or "", "to": event.to_ministry or "", "next_round": event.round + 1}
-    return Happening(
-        icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), _why(words, story, event)
-    )
+    why = said.get((event.at, event.ministry), "") if event.act in REPLIES else _why(words, story, event)
+    return Happening(icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), why)
+
+
+def _reminded(words: Wording, one: Request) -> Happening:
+    what = words.text(mark("{ministry} herinnerd: de reactie op het concept is te laat"), ministry=one.ministry)
+    return Happening("mail", "late", words.longdate(one.reminded_on or one.due_on), what, "")
 
 
 def _why(words: Wording, story: Story, event: Any) -> str:
