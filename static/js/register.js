@@ -6,6 +6,8 @@
      data-text-added, -removed, -confirm hold the words, with {number}.
    [data-letter] > textarea       the text of the letter; [data-passage-add] makes a question of the selection:
      it fills [data-passage-text] of the item, and [data-passage-source] with the selection exactly as it stands in the letter.
+     data-passage-proposals="URL" answers ?tekst=… with the ministries it names: the first goes into [data-passage-owner] where
+     that is empty, the others are ticked; [data-passage-state] says so.
    [data-due-preview="URL"]       in an item: when a [data-due-input] of the item, or a [data-due-shared] anywhere in the form,
      changes, its content is fetched anew with the item's fields (without their prefix) and the shared ones as the query. */
 
@@ -106,6 +108,21 @@ document.addEventListener("input", ({ target }) => {
   else if (target.matches("[data-due-shared]")) target.form.querySelectorAll("[data-due-preview]").forEach(preview);
 });
 
+/* Who a passage is for, by the ministries it names. */
+async function propose(address, passage, item, state) {
+  const owner = item.querySelector("[data-passage-owner]");
+  if (!owner || owner.value) return;
+  const query = new URLSearchParams({ tekst: passage.slice(0, 3000) });
+  for (const field of owner.form.querySelectorAll("[data-due-shared][name]")) query.append(field.name, field.value);
+  const response = await fetch(`${address}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok || owner.value) return;
+  const { ministeries: [first, ...others], zin } = await response.json();
+  if (!first) return;
+  owner.value = first;
+  for (const box of item.querySelectorAll("input[type=checkbox]")) if (others.includes(box.value)) box.checked = true;
+  say(state, zin);
+}
+
 /* A passage of the letter becomes a question. */
 for (const letter of document.querySelectorAll("[data-letter]")) {
   const text = letter.querySelector("textarea");
@@ -124,5 +141,6 @@ for (const letter of document.querySelectorAll("[data-letter]")) {
     const source = item.querySelector("[data-passage-source]");
     if (source) source.value = passage;
     field.focus();
+    if (letter.dataset.passageProposals) propose(letter.dataset.passageProposals, passage, item, state);
   });
 }

@@ -44,7 +44,7 @@ class TypedQuestion:
             term_kind=str(term.kind),
             term_length=str(term.length or ""),
             term_unit=str(term.unit or ""),
-            term_day=_parts(term.named_on),
+            term_day=day_parts(term.named_on),
         )
 
 
@@ -74,7 +74,7 @@ class TypedLetter:
 
 def start(term: Term, today: date, key: str) -> TypedLetter:
     """An empty form: today's date, and room for one question."""
-    return TypedLetter((TypedQuestion.by_term(term),), day=_parts(today), key=key)
+    return TypedLetter((TypedQuestion.by_term(term),), day=day_parts(today), key=key)
 
 
 def from_new(new: NewLetter, version: int, term: Term) -> TypedLetter:
@@ -83,7 +83,7 @@ def from_new(new: NewLetter, version: int, term: Term) -> TypedLetter:
         tuple(_typed(question, term) for question in new.questions),
         subject=new.subject,
         reference=new.reference,
-        day=_parts(new.letter_date),
+        day=day_parts(new.letter_date),
         addressee=new.addressee,
         attention=new.attention,
         channel=str(new.channel),
@@ -233,5 +233,6 @@ def _day_pairs(name: str, day: TypedDay) -> Sequence[tuple[str, str]]:
     return [(f"{name}-{part}", day.get(part, "")) for part in DAY_PARTS]
 
 
-def _parts(day: date | None) -> TypedDay:
+def day_parts(day: date | None) -> TypedDay:
+    """A day as its three boxes hold it; none for no day."""
     return {"dag": str(day.day), "maand": str(day.month), "jaar": str(day.year)} if day else {}

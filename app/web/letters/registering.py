@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, OutOfDate, Refusal, mark
@@ -16,6 +16,7 @@ from app.domain.passages import flowing
 from app.domain.permissions import Task
 from app.store.access import find_letter
 from app.store.lists.letter_view import as_typed, letter_view, letters_with_reference
+from app.store.ministries import ministry_names
 from app.store.terms import default_term, load_calendar
 from app.usecases import letters
 from app.web.frame.forms import POSTED, Posted
@@ -38,6 +39,7 @@ from app.web.letters.letter_desk import (
 from app.web.letters.letter_form import TypedLetter
 from app.web.letters.letter_reading import day_of, sending_day, together, typed_term, understand
 from app.web.letters.letter_summary import due_line, summary
+from app.web.letters.proposals import READ_TEXT, filled_from_text, named_in
 
 router = APIRouter(prefix="/brieven")
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
@@ -89,6 +91,18 @@ def due_fragment(request: Request, _: Secretariat) -> Response:
     return page(request, "letters/_due.html", line=line, why_not=why_not)
 
 
+@router.get("/nieuw/voorstel")
+def proposal(request: Request, _: Secretariat) -> Response:
+    """Which ministries a passage of the letter names: codes, and a sentence that says so."""
+    asked, office, words = Posted(FormData(request.query_params)), office_of(request), wording_of(request)
+    with office.db.reading() as session:
+        ministries = ministry_names(session)
+    named = named_in(asked.text("tekst"), asked.typed_day("datum"), office.today(), ministries)
+    sentence = mark("Voorgesteld uit de tekst: {names}. Klopt dat?")
+    said = words.text(sentence, names=", ".join(one.display for one in named)) if named else ""
+    return JSONResponse({"ministeries": [one.code for one in named], "zin": said})
+
+
 @router.get("/{letter_id}/bewerken")
 def change_form(request: Request, who: Secretariat, letter_id: RowId) -> Response:
     """A concept in the form."""
@@ -124,6 +138,8 @@ def _take(work: Work, posted: Posted) -> Response:
         return _form(work, typed, together(refused))
     if act in CHECKED:
         return _checked(work, typed.filled(), act, posted)
+    if act == READ_TEXT:
+        return _form(work, filled_from_text(typed, office.today(), work.desk.facts.ministries))
     typed, land_on = letter_form.reshape(typed, act, work.desk.default)
     if "opvolger" in act:
         typed = _with_successors(work, typed, act)
