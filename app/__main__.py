@@ -1,6 +1,5 @@
 """The commands of Regie: `python -m app --help`. What each does is in `app.commands`."""
 
-import logging
 import os
 import sys
 from datetime import datetime
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from app import logs
 
 cli = typer.Typer(
     name="regie",
@@ -25,9 +26,7 @@ def main() -> None:
 
 
 def _run(command: str, **options: Any) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("alembic", "apscheduler"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up()
     # Loaded when a command runs, not when the program starts: the list of commands needs no web server or database.
     sys.exit(import_module("app.commands").run(command, **options))
 

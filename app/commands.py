@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from rich.panel import Panel
@@ -26,6 +25,7 @@ from app.domain.actors import COMMAND
 from app.domain.errors import Refusal
 from app.main import create_app
 from app.office import Office
+from app.serving import Server
 from app.settings import Settings
 from app.store import migrations
 from app.store.base import Db
@@ -35,7 +35,6 @@ from app.wording import wording
 
 OK, REFUSED, WRONG_SETTING = 0, 1, 2
 BACKLOG = 2048
-STOP_SECONDS = 10
 MANY = 1_000
 
 SIGN_IN = {
@@ -131,22 +130,10 @@ def serve(settings: Settings, demo: bool, host: str, port: int) -> int:
         filled = replay.fill(office.db, office.now(), press(settings)) if demo else None
         out.print(_panel(settings, office.db, filled))
         stop = clockwork.start_embedded(office) if settings.scheduler else None
-        config = uvicorn.Config(
-            create_app(settings, db=office.db),
-            log_level="info",
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies or None,
-            server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
         for number in (signal.SIGTERM, signal.SIGINT):
-            # The server raises what it caught once more when it has stopped; the scheduler must still get its turn.
+            # The server raises what it caught once more when it has stopped; the rest must still get its turn.
             signal.signal(number, lambda _number, _frame: None)
-        try:
-            uvicorn.Server(config).run(sockets=[listening])
-        finally:
-            if stop is not None:
-                stop()
+        Server(create_app(settings, db=office.db), settings.trusted_proxies, stop).serve_on(listening)
     return OK
 
 

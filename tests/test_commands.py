@@ -255,6 +255,6 @@ def test_serve_with_the_demo_tells_where_to_go_and_stops_when_told(
 def test_the_scheduler_runs_by_itself_and_stops_when_told(register: Db) -> None:
     with started("scheduler") as ticking:
         assert ticking.stdout is not None
-        assert "jobs: sweep, " in ticking.stdout.readline()
+        assert "the scheduler ticks; jobs: " in ticking.stdout.readline()
         stop(ticking)
     assert ticking.returncode == 0

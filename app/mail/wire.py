@@ -5,6 +5,7 @@ import ipaddress
 import os
 import re
 import smtplib
+import socket
 import ssl
 import tempfile
 from abc import ABC, abstractmethod
@@ -20,15 +21,20 @@ PATIENCE_SECONDS = 20
 FINAL_PATIENCE_SECONDS = 60  # after the final dot a server may have to look at the whole message
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LONGEST_REPLY = 300
+_SECRET = re.compile(r"(?<=/a/)[^/?\s\"<>]+|\b\d{8}\b")
 
 
 class Fate(StrEnum):
-    """What became of one attempt. LOST: the line broke after the final dot, so nobody knows."""
+    """What became of one attempt. LOST: the line broke after the final dot, so nobody knows.
+
+    UNTRIED: the line was cut by ourselves before anything could go out.
+    """
 
     SENT = "sent"
     DEFERRED = "deferred"
     REFUSED = "refused"
     LOST = "lost"
+    UNTRIED = "untried"
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ class Wire(ABC):
     @abstractmethod
     def send(self, parcel: Parcel) -> Reply:
         """Hand a parcel over and say what became of it. Raises nothing that a server or network can cause."""
+
+    @abstractmethod
+    def cut(self) -> None:
+        """From another thread: let the parcel under way fail now. Nothing goes out after this, unless it just did."""
 
     @abstractmethod
     def close(self) -> None:
@@ -88,6 +98,9 @@ class FolderWire(Wire):
             return Reply(Fate.DEFERRED, _plain(str(error)))
         return Reply(Fate.SENT)
 
+    def cut(self) -> None:
+        """A file is written at once."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -106,6 +119,7 @@ class SmtpWire(Wire):
         self._ca_file, self._hello = ca_file, hello
         self._client: smtplib.SMTP | None = None
         self._unreachable: Reply | None = None
+        self._is_cut = False
 
     def send(self, parcel: Parcel) -> Reply:
         if not parcel.recipient.isascii():
@@ -113,8 +127,16 @@ class SmtpWire(Wire):
         if self._client is None and self._unreachable is None:
             self._connect()
         if self._client is None:
-            return self._unreachable or Reply(Fate.DEFERRED)
+            return self._not_out(self._unreachable or Reply(Fate.DEFERRED))
         return self._converse(self._client, parcel)
+
+    def cut(self) -> None:
+        self._is_cut = True
+        client = self._client
+        if client is not None and client.sock is not None:
+            with contextlib.suppress(OSError):
+                # Not the TLS layer's own, that first says goodbye: whoever reads from this line wakes up now.
+                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -158,6 +180,8 @@ class SmtpWire(Wire):
     def _converse(self, client: smtplib.SMTP, parcel: Parcel) -> Reply:
         dotted = False
         try:
+            if self._is_cut:
+                raise smtplib.SMTPServerDisconnected("told to stop")
             refusal = self._announce(client, parcel)
             if refusal is not None:
                 return refusal
@@ -168,11 +192,15 @@ class SmtpWire(Wire):
             self._client = None
             client.close()
             # Before the final dot a server may not deliver anything, so trying again doubles nothing.
-            return Reply(Fate.LOST if dotted else Fate.DEFERRED, _plain(str(error)))
+            why = _plain(str(error))
+            return Reply(Fate.LOST, why) if dotted else self._not_out(Reply(Fate.DEFERRED, why))
         if 200 <= code < 300:
             return Reply(Fate.SENT)
         known = 400 <= code < 600
         return _judged(code, text, blames_mailbox=True) if known else Reply(Fate.LOST, _plain(str(code)))
+
+    def _not_out(self, reply: Reply) -> Reply:
+        return Reply(Fate.UNTRIED) if self._is_cut else reply
 
     def _announce(self, client: smtplib.SMTP, parcel: Parcel) -> Reply | None:
         """Go up to the point where the message may be sent; else say why it may not."""
@@ -227,5 +255,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """What a server said, on one line and without signs that a sentence with fields would trip over."""
-    return " ".join(text.replace("{", "(").replace("}", ")").split())[:LONGEST_REPLY]
+    """What a server said, on one line and without signs that a sentence with fields would trip over.
+
+    It is kept and shown, and some servers repeat what they refuse: links and codes are taken out.
+    """
+    said = " ".join(text.replace("{", "(").replace("}", ")").split())
+    return _SECRET.sub("…", said)[:LONGEST_REPLY]

@@ -120,7 +120,12 @@ class Db:
         else:
             connect_args = {"options": "-c timezone=UTC"}
         self.engine = sa.create_engine(
-            url, connect_args=connect_args, pool_size=10, max_overflow=30, pool_pre_ping=not is_sqlite
+            url,
+            connect_args=connect_args,
+            pool_size=10,
+            max_overflow=30,
+            pool_pre_ping=not is_sqlite,
+            hide_parameters=True,  # errors are logged, and what was typed is none of the log's business
         )
         if is_sqlite:
             sa.event.listen(self.engine, "connect", _on_sqlite_connect)

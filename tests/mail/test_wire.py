@@ -1,5 +1,7 @@
 """The two ways out: what an SMTP server may do, and files in a folder."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,27 @@ def test_every_fault_has_one_outcome(
         assert (reply.fate, reply.blames_mailbox) == (fate, blames_mailbox)
         assert reply.why
         assert server.taken == (stage == "dot")
+
+
+@pytest.mark.parametrize(("stage", "fate"), [("MAIL", Fate.UNTRIED), ("DATA", Fate.UNTRIED), ("dot", Fate.LOST)])
+def test_a_line_that_is_cut_says_at_once_whether_the_message_may_be_out(stage: str, fate: Fate) -> None:
+    with faulty(stage, SILENCE) as server:
+        line = SmtpWire(server.url, None, "localhost")
+        cutting = threading.Timer(0.5, line.cut)
+        cutting.start()
+        began = time.monotonic()
+        assert line.send(PARCEL).fate is fate
+        assert time.monotonic() - began < wire.PATIENCE_SECONDS / 2
+        assert line.send(PARCEL).fate is Fate.UNTRIED
+        line.close()
+        assert server.taken == (stage == "dot")
+
+
+def test_what_a_server_repeats_of_a_message_is_kept_without_its_links_and_codes() -> None:
+    said = "554 spam: https://regie.example/a/1.answer.12.geheim and 12345678 in your text"
+    with faulty("dot", said) as server:
+        reply = sent_over(server.url)
+    assert reply.why == "554 spam: https://regie.example/a/… and … in your text"
 
 
 def test_a_refused_recipient_does_not_spoil_the_line_for_the_next(smtp: Inbox) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.errors import Refusal, mark
+from app.web.frame import access_log
 from app.web.frame.policy import SMALL_FORM, SignInNeeded
 from app.web.frame.render import page, status_of, wording_of
 
@@ -79,8 +81,10 @@ class Frame:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        began, status = time.perf_counter(), None
         scope = _without_nul(scope)
-        only_head = scope["method"] == "HEAD"
+        method: str = scope["method"]
+        only_head = method == "HEAD"
         unread = _has_large_body(Headers(scope=scope))
 
         async def read() -> Message:
@@ -90,7 +94,9 @@ class Frame:
             return message
 
         async def framed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 versioned = b"v=" in scope["query_string"]
                 protect(headers, scope["path"], versioned=versioned, secure=self.secure)
@@ -101,7 +107,12 @@ class Frame:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"} if only_head else scope, read, framed)
+        # The routes write into the scope they are given: which one answered, and to whom.
+        inner = {**scope, "method": "GET"} if only_head else scope
+        try:
+            await self.app(inner, read, framed)
+        finally:
+            access_log.note(inner, method, status, began)
 
 
 def _without_nul(scope: Scope) -> Scope:
@@ -118,7 +129,7 @@ def _has_large_body(headers: Headers) -> bool:
 
 
 class MaskLinks(logging.Filter):
-    """Takes answer links out of the access log: who reads the log may not answer."""
+    """Takes answer links out of a server's own access log: who reads the log may not answer."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record's arguments; nothing is left out."""
