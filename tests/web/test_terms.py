@@ -14,6 +14,7 @@ from app.store.questions import Question
 from app.store.term_requests import RequestState, TermRequest
 from app.usecases import answering, booking, closing, postponing, suspending, term_requests
 from tests.support.accessible import assert_accessible
+from tests.support.answer_links import link_to
 from tests.support.builders import a_question, a_register, actor, at, secretariat
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
@@ -195,6 +196,39 @@ def test_the_form_for_postponing_offers_to_ask_and_loses_nothing(live: Live, cli
     assert "is geen werkdag (zaterdag)" in refused.text
     assert send(client, decide, {"act": "toekennen", "datum": "2027-01-15"}).status_code == 303
     assert stands(live, question_id)[0] == date(2027, 1, 15)
+
+
+def test_by_link_a_ministry_asks_what_is_meant(live: Live, client: httpx.Client) -> None:
+    question_id = asked(live.db)
+    link = link_to(live, question_id)
+    silent = send(client, f"{link}/verduidelijking", {"reden": " "}, page=link)
+    assert (silent.status_code, "Schrijf wat er niet duidelijk is aan de vraag." in silent.text) == (400, True)
+    assert 'href="#verduidelijking-reden"' in silent.text
+    assert send(client, f"{link}/verduidelijking", {"reden": "Welke plekken?"}, page=link).status_code == 303
+    with live.db.writing() as s:
+        request = s.scalars(sa.select(TermRequest)).one()
+        assert request.asked_by_id == s.get_one(Question, question_id).contact_id
+        term_requests.grant(s, secretariat(s), request.id, None, "", live.clock())
+    shown = client.get(link).text
+    assert "De klok staat stil. U krijgt bericht als die weer loopt; antwoorden kan al." in shown
+    assert "Wij hebben verduidelijking nodig" not in shown
+
+
+def test_by_link_too_much_time_can_be_asked_for_and_nothing_typed_is_lost(live: Live, client: httpx.Client) -> None:
+    question_id = asked(live.db)
+    link = link_to(live, question_id)
+    typed = {"datum": "2027-01-15", "reden": "De Kamer debatteert in januari."}
+    shown = send(client, f"{link}/uitstel", {**typed, "act": "bekijk"}, page=link)
+    assert shown.status_code == 400
+    assert "Vraag het aan het secretariaat" in shown.text
+    assert "De Kamer debatteert in januari." in shown.text
+    assert send(client, f"{link}/uitstel", {**typed, "act": "verzoek"}, page=link).status_code == 303
+    assert "Uw verzoek is verstuurd." in client.get(link).text
+    with live.db.reading() as s:
+        assert s.scalars(sa.select(TermRequest.named_on)).one() == date(2027, 1, 15)
+    again = send(client, f"{link}/uitstel", {**typed, "act": "verzoek"}, page=link)
+    assert (again.status_code, "Uw ministerie heeft dit al gevraagd." in again.text) == (409, True)
+    assert "De Kamer debatteert in januari." in again.text
 
 
 @pytest.mark.database("sqlite")
