@@ -31,6 +31,7 @@ def list_questions(
     with office.db.reading() as session:
         wanted = QuestionFilter(
             owner_id=ministry_asked(session, asked.owner, today),
+            kinds=frozenset(asked.kinds),
             states=frozenset(asked.states),
             late_on=day if asked.late is True else None,
             not_late_on=day if asked.late is False else None,

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.api.shapes import (
     AnswerShape,
+    CommitmentMade,
     EntryShape,
     EventShape,
     FullQuestion,
     Holder,
     LetterMention,
     LetterShape,
+    PromiseOrigin,
     QuestionShape,
     TermShape,
 )
@@ -29,6 +31,7 @@ from app.domain.terms import Reason
 from app.store.access import find_letter, find_question, readable
 from app.store.answering import Answer, made_by_answer
 from app.store.letters import Letter
+from app.store.lists.commitments import Made, made_in, origin_of
 from app.store.lists.question_lists import late_on
 from app.store.lists.story import Story, late_days_of, story_of
 from app.store.ministries import Dossier, Ministry, ministry_names
@@ -188,9 +191,25 @@ def full_question(session: Session, actor: Actor, question_id: int, today: date,
         deemed=story.question.deemed,
         owner_binding=story.question.owner_binding,
         answers=[answer_shape(one.answer, codes) for one in story.answers],
+        promised_in=_promised_in(session, question_id),
+        commitments=[commitment_made(one) for one in made_in(session, actor, question_id)],
         events=_events(session, story),
         entries=[_entry(step, words) for step in (story.standing.steps if story.standing else ())],
     )
+
+
+def commitment_made(one: Made) -> CommitmentMade:
+    """A promise beside the answer that made it."""
+    return CommitmentMade(
+        id=one.question_id, number=str(one.number), title=one.title, quote=one.quote, due_on=one.due_on
+    )
+
+
+def _promised_in(session: Session, question_id: int) -> PromiseOrigin | None:
+    origin = origin_of(session, question_id)
+    if origin is None:
+        return None
+    return PromiseOrigin(question_id=origin.question_id, number=str(origin.number), quote=origin.quote)
 
 
 def answer_shape(answer: Answer, codes: Codes) -> AnswerShape:

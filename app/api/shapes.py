@@ -118,6 +118,24 @@ class EntryShape(Shape, title="Termijnboeking"):
     told: list[str] = Field(alias="uitleg", description="In de taal van Accept-Language.")
 
 
+class CommitmentMade(Shape, title="ToezeggingVermelding"):
+    """A promise that an answer made: the question it is kept as."""
+
+    id: int
+    number: str = Field(alias="nummer", examples=["2026-118.7"])
+    title: str = Field(alias="kop")
+    quote: str = Field(alias="citaat")
+    due_on: date = Field(alias="uitersteAntwoorddatum")
+
+
+class PromiseOrigin(Shape, title="ToezeggingHerkomst"):
+    """The answer that made a promise."""
+
+    question_id: int = Field(alias="vraag")
+    number: str = Field(alias="nummer")
+    quote: str = Field(alias="citaat")
+
+
 class FullQuestion(QuestionShape, title="VraagVolledig"):
     """A question with all that was done to it. Answers and events newest first, entries as they work."""
 
@@ -125,6 +143,12 @@ class FullQuestion(QuestionShape, title="VraagVolledig"):
     deemed: bool = Field(alias="stilzwijgendAanvaard")
     owner_binding: bool = Field(alias="eigenaarBindend", description="Toegewezen, en dus bindend in deze ronde.")
     answers: list[AnswerShape] = Field(alias="antwoorden")
+    promised_in: PromiseOrigin | None = Field(
+        alias="toegezegdIn", description="Alleen bij een toezegging uit een antwoord."
+    )
+    commitments: list[CommitmentMade] = Field(
+        alias="toezeggingen", description="Wat antwoorden op deze vraag beloofden."
+    )
     events: list[EventShape] = Field(alias="gebeurtenissen")
     entries: list[EntryShape] = Field(alias="termijnboekingen")
 
@@ -152,6 +176,32 @@ class LetterShape(Shape, title="Brief"):
     dossier: str | None
     body: str | None = Field(alias="tekst")
     questions: list[QuestionShape] = Field(alias="vragen")
+
+
+class ObjectionShape(Shape, title="Bezwaar"):
+    """A ministry that objects to an answer."""
+
+    ministry: str = Field(alias="ministerie")
+    reason: str = Field(alias="reden")
+
+
+class SheetLineShape(QuestionShape, title="AntwoordbladRegel"):
+    """A question with its latest answer, and what came with that."""
+
+    answer: AnswerShape | None = Field(alias="antwoord")
+    objections: list[ObjectionShape] = Field(alias="bezwaren")
+    commitments: list[CommitmentMade] = Field(alias="toezeggingen")
+
+
+class AnswerSheetShape(Shape, title="Antwoordblad"):
+    """All questions of a letter with their answers, promises apart."""
+
+    number: str = Field(alias="nummer", examples=["2026-118"])
+    subject: str = Field(alias="onderwerp")
+    reference: str = Field(alias="kenmerk")
+    open: int = Field(alias="aantalOpen", description="Vragen die nog op een antwoord wachten.")
+    hidden: int = Field(alias="aantalElders", description="Vragen aan andere ministeries, die de lezer niet ziet.")
+    lines: list[SheetLineShape] = Field(alias="vragen")
 
 
 class LetterInList(Shape, title="BriefInLijst"):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.config import JsonDict
 
 from app.domain.answering import LONGEST as ANSWER_LIMITS
+from app.domain.commitments import LONGEST_QUOTE, LONGEST_WHAT
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.ledger_acts import LONGEST_REASON
 from app.domain.letters import LIMITS, MAX_QUESTIONS, QUESTION_TEXT, QUESTION_TITLE, NewLetter, NewQuestion
@@ -169,6 +170,21 @@ class TypedVerdict(Sent, title="NieuwOordeel"):
     reason: ReasonText = Field("", alias="toelichting", description="Verplicht als het oordeel niet `concreet` is.")
 
 
+class TypedCommitment(Sent, title="NieuweToezegging"):
+    """A promise that an answer makes."""
+
+    quote: Annotated[str, _up_to(LONGEST_QUOTE), CLEAN] = Field(
+        alias="citaat", description="Letterlijk uit het antwoord."
+    )
+    what: Annotated[str, _up_to(LONGEST_WHAT), CLEAN] = Field(alias="kop", description="In het kort wat is toegezegd.")
+    due_on: Day | None = Field(
+        None, alias="datum", description="De laatste dag: “vóór 1 juli” is 30 juni. Zonder dag wordt zij geweigerd."
+    )
+    answer_id: int | None = Field(
+        None, alias="antwoord", description="Welk antwoord. Leeg: het laatste.", ge=1, le=2**53
+    )
+
+
 class Because(Sent, title="Reden"):
     """Why."""
 
@@ -221,6 +237,9 @@ class QuestionsAsked(Asked):
     owner: Name | None = Field(None, alias="eigenaar", description="Code van een ministerie, ook van een opgeheven.")
     states: Annotated[list[State], BeforeValidator(_split)] = Field(
         [], alias="status", description="Meer mag: herhaal de sleutel, of zet komma's."
+    )
+    kinds: Annotated[list[QuestionKind], BeforeValidator(_split)] = Field(
+        [], alias="soort", description="Meer mag: herhaal de sleutel, of zet komma's."
     )
     late: bool | None = Field(None, alias="teLaat", description="Te laat of juist niet, op `opDatum`.")
     on: Day | None = Field(None, alias="opDatum", description="De dag waarop te laat geldt. Leeg: vandaag.")

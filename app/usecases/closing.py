@@ -8,7 +8,7 @@ from app.domain.actors import Actor
 from app.domain.calendar import civil_date
 from app.domain.errors import Invalid, OutOfDate, WrongState, mark
 from app.domain.ledger import Entry, EntryKind
-from app.domain.questions import JUDGING, Act, Verdict, reopen_act
+from app.domain.questions import JUDGING, Act, State, Verdict, next_state, reopen_act
 from app.domain.terms import ROUND_TERM
 from app.store import audit
 from app.store.access import question_for_act
@@ -96,6 +96,8 @@ def reopen(session: Session, actor: Actor, question_id: int, reason: str, now: d
 
 
 def _answer_of(session: Session, question: Question) -> Answer:
+    if question.state is State.WITHDRAWN:
+        next_state(question.state, Act.JUDGE_CONCRETE)  # says that it was withdrawn
     answer = answer_of_round(session, question)
     if answer is None or answer.verdict is not None:
         raise WrongState(
