@@ -14,6 +14,7 @@ from app.demo import replay
 from app.demo.replay import BEFORE_THE_DEMO, Filled
 from app.digest_press import press
 from app.domain.calendar import civil_date
+from app.domain.ledger import EntryKind
 from app.domain.permissions import Role
 from app.domain.questions import CLIMBING_STATES, Act, QuestionKind, State, letter_state
 from app.domain.terms import TermKind
@@ -27,6 +28,8 @@ from app.store.ministries import Dossier, Ministry
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person, PersonRole
 from app.store.questions import HoldingPeriod, Question, QuestionEvent
+from app.store.term_requests import RequestState, TermRequest
+from app.store.terms import TermEntry
 from app.usecases import audit
 from tests.support.clock import NOW
 from tests.support.databases import Databases
@@ -55,6 +58,8 @@ class Seen:
     people: dict[str, set[Role]]
     holders: Counter[int]
     chain: audit.Chain
+    booked: set[EntryKind]
+    requested: set[RequestState]
 
 
 def look(db: Db, filled: Filled | None, again: Filled | None) -> Seen:
@@ -78,6 +83,8 @@ def look(db: Db, filled: Filled | None, again: Filled | None) -> Seen:
             roles,
             Counter(s.scalars(sa.select(HoldingPeriod.question_id).where(HoldingPeriod.until_on.is_(None)))),
             audit.verify(s),
+            set(s.scalars(sa.select(TermEntry.kind))),
+            set(s.scalars(sa.select(TermRequest.state))),
         )
 
 
@@ -113,6 +120,12 @@ def test_every_state_every_kind_and_every_rung_is_there(seen: Seen) -> None:
     assert {question.term_kind for question in seen.questions} == set(TermKind)
     assert seen.rungs == {1, 2, 3, 4, 5}
     assert {question.rung for question in seen.questions if question.state in CLIMBING_STATES} == {0, 1, 2, 3, 4, 5}
+
+
+def test_terms_were_postponed_suspended_resumed_voided_and_asked_about(seen: Seen) -> None:
+    assert seen.booked == set(EntryKind) - {EntryKind.REPLAYED}
+    assert seen.requested >= {RequestState.ASKED, RequestState.GRANTED, RequestState.REFUSED}
+    assert any(question.suspended for question in seen.questions if question.state in CLIMBING_STATES)
 
 
 def test_letters_stand_where_letters_can_stand(seen: Seen) -> None:

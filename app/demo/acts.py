@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.demo import concurrence
+from app.demo import concurrence, terms
 from app.demo.content import Received, Step
 from app.demo.mailboxes import CENTRE, SECRETARIAT, by_link, signed_in
 from app.domain.questions import Verdict
@@ -95,4 +95,5 @@ DEEDS: dict[str, Deed] = {
     "ask_concurrence": concurrence.ask,
     "agree": concurrence.agree,
     "object": concurrence.objects,
+    **terms.DEEDS,
 }
