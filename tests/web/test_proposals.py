@@ -4,6 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support import samples
 from tests.support.builders import a_register
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
@@ -40,6 +41,28 @@ def test_what_is_empty_is_filled_in_from_the_text(live: Live, client: httpx.Clie
     assert filled.count('<option value="JENV" selected') == 2, "addressee and owner"
     kept = send(client, "/brieven/nieuw", {**typed, "act": "lees-tekst", "onderwerp": "Mijn onderwerp"}).text
     assert value_of(kept, "onderwerp") == "Mijn onderwerp", "what was typed stays"
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("brief.txt", LETTER.encode(), "De tekst van het bestand staat hieronder."),
+        ("brief.pdf", samples.PDF, "In dit bestand staat geen tekst die Regie kan lezen"),
+    ],
+)
+def test_the_text_of_a_file_is_read(live: Live, client: httpx.Client, name: str, content: bytes, told: str) -> None:
+    a_register(live.db)
+    sign_in(client, live, WHO)
+    files = {"bestanden": (name, content)}
+    shown = send(client, "/brieven/nieuw", {**START, "act": "bijlage"}, files=files).text
+    assert told in shown
+    readable = "hieronder." in told
+    assert value_of(shown, "onderwerp") == ("Opvang na 4 maart 2027" if readable else "")
+    assert ("Hoe stemmen J&amp;V en BZK" in shown) == readable
+    again = send(client, "/brieven/nieuw", {**START, "act": "bijlage", "tekst": "Mijn tekst"}, files=files).text
+    assert "Mijn tekst" in again
+    assert told not in again, "what was typed stays, and no file is read over it"
 
 
 @pytest.mark.database("sqlite")

@@ -159,7 +159,7 @@ def test_the_real_letter_is_registered_without_javascript(live: Live, scriptless
     page.get_by_label("De brief als bestand").set_input_files(
         {"name": "brief.odt", "mimeType": "", "buffer": samples.ODT}
     )
-    page.get_by_role("button", name="Bewaar het gekozen bestand").click()
+    page.get_by_role("button", name="Bewaar het bestand en lees de tekst").click()
     expect(page.get_by_role("link", name="brief.odt")).to_be_visible()
     facts_of_the_letter(page, live.clock.today)
     page.get_by_label("Tekst van de brief", exact=True).fill(BODY)

@@ -5,16 +5,19 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Annotated
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid
+from app.domain.files import kind_of
 from app.domain.permissions import Task
 from app.office import Office
 from app.store import files
 from app.store.documents import Document
+from app.store.file_texts import text_of
 from app.usecases import documents
 from app.web.frame.policy import RowId, needs
 from app.web.frame.sessions import office_of
@@ -62,6 +65,14 @@ def keep_uploads(office: Office, actor: Actor, uploads: Sequence[UploadFile]) ->
         return [], refused
     with office.db.writing() as session:
         return [documents.keep(session, actor, one, office.now()).id for one in taken], refused
+
+
+def file_text(office: Office, document_ids: Sequence[int]) -> str:
+    """The text of the first of these documents that has any; empty where none has."""
+    with office.db.reading() as session:
+        rows = session.execute(sa.select(Document.sha256, Document.name).where(Document.id.in_(document_ids))).all()
+    texts = (text_of(files.find(office.settings.documents, sha256), kind_of(name)) for sha256, name in rows)
+    return next(filter(None, texts), "")
 
 
 def seals(office: Office, actor: Actor) -> tuple[Callable[[int], str], Callable[[str], int | None]]:

@@ -24,7 +24,7 @@ from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, status_of, wording_of
 from app.web.frame.sessions import office_of
 from app.web.letters import letter_form
-from app.web.letters.documents import keep_uploads, seals
+from app.web.letters.documents import file_text, keep_uploads, seals
 from app.web.letters.letter_desk import (
     CHANNELS,
     KINDS,
@@ -43,6 +43,7 @@ from app.web.letters.proposals import READ_TEXT, filled_from_text, named_in
 
 router = APIRouter(prefix="/brieven")
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
+KEEP_FILE = "bijlage"
 CHECKED = frozenset({"controleer", "bewaar", "verstuur"})
 
 
@@ -136,6 +137,12 @@ def _take(work: Work, posted: Posted) -> Response:
     typed = replace(typed, document_ids=(*typed.document_ids, *kept))
     if refused:
         return _form(work, typed, together(refused))
+    read = file_text(office, kept) if kept and not typed.body else None
+    if read:
+        typed = replace(typed, body=read)
+    if act == KEEP_FILE:
+        typed = filled_from_text(typed, office.today(), work.desk.facts.ministries)
+        return _form(work, typed, read=read)
     if act in CHECKED:
         return _checked(work, typed.filled(), act, posted)
     if act == READ_TEXT:
@@ -212,7 +219,13 @@ def _check(
     )
 
 
-def _form(work: Work, typed: TypedLetter, refusal: Refusal | None = None, land_on: int | None = None) -> Response:
+def _form(
+    work: Work,
+    typed: TypedLetter,
+    refusal: Refusal | None = None,
+    land_on: int | None = None,
+    read: str | None = None,
+) -> Response:
     office, words = office_of(work.request), wording_of(work.request)
     errors = field_errors(words, refusal)
     with office.db.reading() as session:
@@ -229,6 +242,7 @@ def _form(work: Work, typed: TypedLetter, refusal: Refusal | None = None, land_o
         blank=letter_form.TypedQuestion.by_term(here.default),
         due=here.due_lines(typed),
         land_on=land_on,
+        read=read,
         documents=[(document, seal(document.id)) for document in documents],
         ministries=here.ministries(office.today()),
         contributors=here.contributors(office.today()),
