@@ -33,6 +33,7 @@ def to_remind(handed_over_after: date, handed_over_until: date) -> sa.Select[int
     reminded = sa.exists().where(
         QuestionEvent.question_id == Question.id,
         QuestionEvent.act == Act.REMIND,
+        QuestionEvent.actor_id.is_(None),  # not the reminders that people send
         QuestionEvent.on > Question.handed_over_on,
     )
     return (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
 from app.domain.escalation import Cutoff, Rung, cutoffs
+from app.store.absences import stand_ins
 from app.store.base import insert_new
 from app.store.ladder.escalation import Escalation, EscalationMail, edition_now, load_paces
 from app.store.ladder.readers import hearers
@@ -172,7 +173,8 @@ def mail_readers(
     back. The key holds `since_id`, so that a later sweep of the same day that finds more makes mails of its own.
     """
     table = cast("sa.Table", Escalation.__table__)
-    hears = hearers(ladder, table, Escalation.id > since_id, ~Escalation.passed)
+    away = stand_ins(session, today)
+    hears = hearers(ladder, table, Escalation.id > since_id, ~Escalation.passed, stand_ins=away)
     waiting = _waiting_mails(session, hears)
     of_readers = sa.select(Person.id, Person.email, Person.language).where(
         Person.id.in_(sa.select(hears.c.person_id)), Person.id.not_in(waiting.values())

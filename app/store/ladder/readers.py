@@ -1,6 +1,8 @@
 """Who hears what: a question's contact, the people at its ministry, and those at the centre, as set-based SQL."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,15 +22,21 @@ _CENTRAL = {
 }
 
 
-def coordinators() -> sa.Subquery:
-    """One coordinator for each ministry that has one: the first whose mailbox takes mail (ministry_id, person_id)."""
-    return (
+def coordinators(*, present_on: date | None = None) -> sa.Subquery:
+    """One coordinator for each ministry that has one: the first whose mailbox takes mail (ministry_id, person_id).
+
+    With `present_on` only those who are not away on that day.
+    """
+    query = (
         sa.select(Person.ministry_id, sa.func.min(Person.id).label("person_id"))
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(PersonRole.role == Role.COORDINATOR, Person.ended_at.is_(None), Person.bounced_at.is_(None))
         .group_by(Person.ministry_id)
-        .subquery("coordinators")
     )
+    if present_on is not None:
+        there = sa.or_(Person.absent_from.is_(None), Person.absent_from > present_on, Person.absent_until < present_on)
+        query = query.where(there)
+    return query.subquery("coordinators")
 
 
 def with_contact(query: sa.Select[Any]) -> sa.Select[Any]:
@@ -64,11 +72,17 @@ def with_contact(query: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def hearers(ladder: Sequence[Rung], fired: sa.FromClause, *which: sa.ColumnElement[bool]) -> sa.Subquery:
+def hearers(
+    ladder: Sequence[Rung],
+    fired: sa.FromClause,
+    *which: sa.ColumnElement[bool],
+    stand_ins: Mapping[int, int] = MappingProxyType({}),
+) -> sa.Subquery:
     """Who hears of each escalation in `fired` (its columns: id, question_id, rung), narrowed by the conditions.
 
-    Gives escalation_id and person_id; some pairs stand in it twice. Outer joins throughout: they keep SQLite, which
-    can't know how few rows fired, from starting at the other end.
+    Gives escalation_id and person_id; some pairs stand in it twice. Of `stand_ins` (person, who gets their mail) the
+    second hears instead of the first. Outer joins throughout: they keep SQLite, which can't know how few rows fired,
+    from starting at the other end.
     """
     rung = fired.c.rung
     climbed = (
@@ -90,17 +104,16 @@ def hearers(ladder: Sequence[Rung], fired: sa.FromClause, *which: sa.ColumnEleme
         .outerjoin(Person, sa.and_(Person.id == PersonRole.person_id, Person.ended_at.is_(None)))
         .where(_hears(ladder, rung, _CENTRAL), Person.id.is_not(None))
     )
-    return sa.union_all(to_contact, at_ministry, at_centre).subquery("hearers")
+    all_told = sa.union_all(to_contact, at_ministry, at_centre).subquery("hearers")
+    if not stand_ins:
+        return all_told
+    person_id = sa.case(dict(stand_ins), value=all_told.c.person_id, else_=all_told.c.person_id)
+    return sa.select(all_told.c.escalation_id, person_id.label("person_id")).subquery("hearers_present")
 
 
-def _hears(
-    ladder: Sequence[Rung], rung: sa.ColumnElement[int], roles: Mapping[Reader, Role]
-) -> sa.ColumnElement[bool]:
+def _hears(ladder: Sequence[Rung], rung: sa.ColumnElement[int], roles: Mapping[Reader, Role]) -> sa.ColumnElement[bool]:
     return sa.or_(
-        *(
-            sa.and_(PersonRole.role == role, rung.in_(_rungs(ladder, reader)))
-            for reader, role in roles.items()
-        )
+        *(sa.and_(PersonRole.role == role, rung.in_(_rungs(ladder, reader))) for reader, role in roles.items())
     )
 
 
