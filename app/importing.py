@@ -50,9 +50,9 @@ def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Cons
         with office.db.writing() as session:
             taken = take_over(session, COMMAND, rows, findings, office.now(), tick=tick)
     said = words.text(
-        mark("Overgenomen: {questions} vragen in {letters} brieven. Er is geen mail verstuurd. SHA-256: {sha256}"),
-        questions=words.number(taken.questions),
-        letters=words.number(taken.letters),
+        mark("Overgenomen: {questions} in {letters}. Er is geen mail verstuurd. SHA-256: {sha256}"),
+        questions=_questions(words, taken.questions),
+        letters=_letters(words, taken.letters),
         sha256=taken.sha256,
     )
     out.print(said, markup=False, soft_wrap=True)
@@ -62,28 +62,34 @@ def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Cons
 def _told(words: Wording, path: Path, findings: Findings) -> Iterator[str]:
     """What was found, in sentences."""
     yield words.text(
-        mark("{file}: {rows} vragen in {letters} brieven; geschreven in {encoding}, met {separator} ertussen."),
+        mark("{file}: {questions} in {letters}; geschreven in {encoding}, met {separator} ertussen."),
         file=path.name,
-        rows=words.number(findings.rows),
-        letters=words.number(findings.letters),
+        questions=_questions(words, findings.rows),
+        letters=_letters(words, findings.letters),
         encoding=ENCODINGS[findings.encoding],
         separator=words.text(SEPARATORS[findings.separator]),
     )
     if findings.ignored:
         yield words.text(mark("Deze kolommen doen niet mee: {columns}."), columns=", ".join(findings.ignored))
     if findings.dutch_dates:
-        yield words.text(
+        yield words.plural(
             mark(
-                "Op {rows} regels staan datums met de dag voorop: {example} is gelezen als {day}. "
+                "Op {n} regel staan datums met de dag voorop: {example} is gelezen als {day}. "
                 "Klopt dat niet, schrijf datums dan als 2026-04-03."
             ),
-            rows=words.number(findings.dutch_dates),
+            mark(
+                "Op {n} regels staan datums met de dag voorop: {example} is gelezen als {day}. "
+                "Klopt dat niet, schrijf datums dan als 2026-04-03."
+            ),
+            findings.dutch_dates,
             example=findings.dutch_date,
             day=read_day(findings.dutch_date),
         )
     if findings.known:
-        yield words.text(
-            mark("{rows} vragen staan al in Regie; die blijven zoals ze zijn."), rows=words.number(findings.known)
+        yield words.plural(
+            mark("{n} vraag staat al in Regie; die blijft zoals ze is."),
+            mark("{n} vragen staan al in Regie; die blijven zoals ze zijn."),
+            findings.known,
         )
     if findings.new_bodies:
         named = ", ".join(f"{body.name} ({body.code})" for body in findings.new_bodies)
@@ -92,6 +98,14 @@ def _told(words: Wording, path: Path, findings: Findings) -> Iterator[str]:
         yield words.text(mark("Nieuwe dossiers: {names}."), names=", ".join(findings.new_dossiers))
     if findings.wrong:
         yield from _wrong(words, findings)
+
+
+def _questions(words: Wording, n: int) -> str:
+    return words.plural(mark("{n} vraag"), mark("{n} vragen"), n)
+
+
+def _letters(words: Wording, n: int) -> str:
+    return words.plural(mark("{n} brief"), mark("{n} brieven"), n)
 
 
 def _wrong(words: Wording, findings: Findings) -> Iterator[str]:

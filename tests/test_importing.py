@@ -80,13 +80,13 @@ def test_it_tells_first_and_writes_when_asked(register: Db, tmp_path: Path, caps
     path = a_path(tmp_path, a_file([{**a_line(asked_on="6-10-2026"), "map": "3"}], ";", "cp1252"))
     assert run(path) == 0
     told = capsys.readouterr().out
-    assert "1 vragen in 1 brieven; geschreven in windows-1252, met puntkomma’s ertussen" in told
+    assert "1 vraag in 1 brief; geschreven in windows-1252, met puntkomma’s ertussen" in told
     assert "Deze kolommen doen niet mee: map." in told
     assert "6-10-2026 is gelezen als di 6 oktober 2026" in told
     assert "Dit was een proef" in told
     assert count(register, Letter) == 0
     assert run(path, yes=True) == 0
-    assert "Overgenomen: 1 vragen in 1 brieven. Er is geen mail verstuurd." in capsys.readouterr().out
+    assert "Overgenomen: 1 vraag in 1 brief. Er is geen mail verstuurd." in capsys.readouterr().out
     assert run(path, yes=True) == 0
     assert "Alles staat al in Regie" in capsys.readouterr().out
     assert count(register, Question) == 1

@@ -126,6 +126,10 @@ def test_the_leadership_starts_with_the_week_in_one_screen(live: Live, page: Pag
     two_weeks(live)
     sign_in_on(page, live, LEADERSHIP)
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 vragen te laat, 1 meer dan vorige week")
+    expect(page.get_by_role("heading", name="Langst te laat")).to_be_visible()
+    # What is late longest is told once: the list begins with another view, and nothing stands beside it.
+    expect(page.locator(".regie-list__bar")).to_contain_text("2 vragen · nog niet afgedaan")
+    expect(page.get_by_role("complementary")).to_have_count(0)
     page.get_by_role("link", name="Bekijk het hele overzicht").click()
     expect(page).to_have_url(f"{live.url}/overzichten/2026-W48")
 

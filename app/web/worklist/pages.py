@@ -19,7 +19,7 @@ from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions.question_table import Narrowing, address, counted, listing, narrowing
 from app.web.worklist import today
-from app.web.worklist.views import View, views
+from app.web.worklist.views import LATE, View, views
 
 router = APIRouter()
 Reader = Annotated[Actor, needs(Task.READ, Task.MANAGE_PEOPLE)]
@@ -42,12 +42,12 @@ def worklist(
     with office.db.reading() as session:
         narrowed = narrowing(session, ministerie=ministerie, dossier=dossier, trede=trede)
         mine, sizes = _sizes(request, session, who)
-        current = _chosen(mine, sizes, weergave)
+        week = the_week(session) if Role.LEADERSHIP in who.roles else None
+        current = _chosen(mine, sizes, weergave, told=LATE if week else "")
         vng, wanted = office.settings.organisation, narrowed.applied(current.wanted)
         found = listing(words, session, who, wanted, day, vng, after=na)
-        groups = today.groups(words, session, who, day)
+        groups = [group for group in today.groups(words, session, who, day) if group.yours or not week]
         undelivered = _undelivered(request, session) if may(who.roles, Task.SEE_OUTBOX) else []
-        week = the_week(session) if Role.LEADERSHIP in who.roles else None
     waiting = today.waiting(groups)
     return page(
         request,
@@ -72,10 +72,10 @@ def _sizes(request: Request, session: Session, who: Actor) -> tuple[Sequence[Vie
     return mine, {view.name: count_questions(session, who, view.wanted, day) for view in mine}
 
 
-def _chosen(mine: Sequence[View], sizes: dict[str, int], name: str) -> View:
-    """The view the address names, else the first that holds anything."""
+def _chosen(mine: Sequence[View], sizes: dict[str, int], name: str, *, told: str) -> View:
+    """The view the address names, else the first that holds anything but what the page has `told` already."""
     named = (view for view in mine if view.name == name)
-    filled = (view for view in mine if sizes[view.name])
+    filled = (view for view in mine if sizes[view.name] and view.name != told)
     return next(named, None) or next(filled, mine[0])
 
 
