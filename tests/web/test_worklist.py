@@ -69,7 +69,7 @@ def test_the_secretariat_sees_what_is_worst_and_what_waits(live: Live, page: Pag
         "Loopt deze week af": "1",
         "Eigenaar betwist": "1",
         "Concept": "1",
-        "Alle open": "5",
+        "Nog niet afgedaan": "5",
         "Niet bezorgd": "1",
     }
     aside = page.get_by_role("complementary")
@@ -94,7 +94,7 @@ def test_each_view_is_a_link_and_filters_stand_in_the_address(live: Live, page: 
     ):
         page.get_by_role("link", name=view).first.click()
         assert_shown(page, *expected)
-    page.get_by_role("link", name="Alle open").click()
+    page.get_by_role("link", name="Nog niet afgedaan").click()
     page.get_by_label("Ministerie").select_option("JENV")
     page.get_by_role("button", name="Filter").click()
     assert_shown(page, "Wachttijden bij de IND", "Veiligheid")

@@ -10,6 +10,9 @@ from app.domain.permissions import Role, Task, may
 from app.domain.questions import CLIMBING_STATES, OPEN_STATES, State
 from app.store.lists.question_lists import QuestionFilter
 
+LATE = "te-laat"
+"""What is late, the longest first."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -22,26 +25,28 @@ class View:
 
 def views(actor: Actor, today: date) -> Sequence[View]:
     """The views of this reader, the most pressing first; a ministry's hold only what it owns, but for the last."""
-    late = View("te-laat", mark("Te laat"), QuestionFilter(late_on=today))
+    late = View(LATE, mark("Te laat"), QuestionFilter(late_on=today))
     week = View("deze-week", mark("Loopt deze week af"), _due_this_week(today))
     disputed = View("betwist", mark("Eigenaar betwist"), QuestionFilter(states=frozenset({State.DISPUTED})))
     answered = QuestionFilter(states=frozenset({State.ANSWERED}))
-    all_open = View("open", mark("Alle open"), QuestionFilter(states=OPEN_STATES))
+    all_open = View("open", mark("Nog niet afgedaan"), QuestionFilter(states=OPEN_STATES))
     to_judge = View("te-beoordelen", mark("Te beoordelen"), answered)
     waiting = View("wacht-op-vng", mark("Wacht op oordeel"), answered)
     if may(actor.roles, Task.REGISTER):
         draft = View("concept", mark("Concept"), QuestionFilter(states=frozenset({State.DRAFT})))
         return late, to_judge, week, disputed, draft, all_open
     if Role.REGIE in actor.roles:
-        return disputed, late, week, waiting, all_open
+        stalled = View("afstemming-te-laat", mark("Afstemming te laat"), QuestionFilter(stalled_on=today))
+        return disputed, stalled, late, week, waiting, all_open
     if may(actor.roles, Task.SEE_ALL):
         return late, week, waiting, disputed, all_open
     owed = frozenset({State.ASKED, State.ACCEPTED, State.CONCURRING})
     to_answer = View("te-beantwoorden", mark("Te beantwoorden"), QuestionFilter(states=owed))
     to_accept = View("te-aanvaarden", mark("Te aanvaarden"), QuestionFilter(states=frozenset({State.ASKED})))
+    to_concur = View("mee-te-lezen", mark("Mee te lezen"), QuestionFilter(awaited_id=actor.ministry_id))
     own = (to_answer, to_accept, late, week, disputed, waiting)
     seen = replace(all_open, label=mark("Alles wat u mag zien"), wanted=QuestionFilter())
-    return *(_owned(view, actor) for view in own), seen
+    return *(_owned(view, actor) for view in own), to_concur, seen
 
 
 def _owned(view: View, actor: Actor) -> View:
