@@ -23,6 +23,7 @@ from app.wording import Wording
 router = APIRouter(tags=["statistieken"], dependencies=[ACCEPTABLE])
 
 _TOO_FEW = "null bij minder dan 5 in de noemer."
+_GROUPINGS = "`ministerie`: de eigenaar op `opDatum`; `ministerie-nu`: wie het werk van die eigenaar nu doet."
 _NOT_REACHED = "null: niet bereikt, of minder dan 5 vragen."
 
 
@@ -32,7 +33,7 @@ class FiguresAsked(Asked):
     as_of: Day | None = Field(None, alias="opDatum", description="Wat tot en met deze dag gebeurde. Leeg: vandaag.")
     asked_from: Day | None = Field(None, alias="van", description="Gesteld vanaf deze dag. Leeg: vanaf de eerste.")
     asked_until: Day | None = Field(None, alias="tot", description="Gesteld tot en met deze dag. Leeg: `opDatum`.")
-    grouping: Grouping = Field(Grouping.MINISTRY, alias="groepering", description="Ministerie: eigenaar op `opDatum`.")
+    grouping: Grouping = Field(Grouping.MINISTRY, alias="groepering", description=_GROUPINGS)
 
 
 class GroupShape(Shape, title="Groep"):
@@ -73,7 +74,7 @@ def read_figures(
     """First rounds, without commitments; people at a ministry see their own."""
     office = office_of(request)
     as_of = asked.as_of or office.today()
-    selection = Selection(as_of, asked.asked_from, asked.asked_until)
+    selection = Selection(as_of, asked.asked_from, asked.asked_until, present_on=office.today())
     with office.db.reading() as session:
         found = report(session, who, selection, asked.grouping, office.today())
     words = words_for(request)

@@ -41,10 +41,11 @@ ANSWERED = frozenset({Bucket.IN_TIME, Bucket.LATE})
 
 
 class Grouping(StrEnum):
-    """By what the figures are parted."""
+    """By what the figures are parted. By ministry: as it was called then, or where its work is now."""
 
     TOTAL = "totaal"
     MINISTRY = "ministerie"
+    SUCCESSOR = "ministerie-nu"
     DOSSIER = "dossier"
     MONTH = "maand"
     TERM = "termijn"
@@ -63,7 +64,8 @@ class Ageing(StrEnum):
 class Selection:
     """Which questions are counted, and as of which day: facts with a civil date up to and including it.
 
-    Asked from one day to another, both included; open ends where empty. `owner_id` is who owns it as of that day.
+    Asked from one day to another, both included; open ends where empty. `owner_id` is who owns it as of that day,
+    `heir_id` who does that one's work on `present_on` (empty: as of the same day).
     """
 
     as_of: date
@@ -72,6 +74,8 @@ class Selection:
     dossier_id: int | None = None
     term_kind: TermKind | None = None
     owner_id: int | None = None
+    heir_id: int | None = None
+    present_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,10 @@ def narrowed(actor: Actor, selection: Selection) -> Selection:
     if may(actor.roles, Task.READ_FIGURES):
         return selection
     own = actor.ministry_id if may(actor.roles, Task.READ_FIGURES, Relation.OWNER) else None
-    if own is None or selection.owner_id not in {None, own}:
+    if own is None or {selection.owner_id, selection.heir_id} - {None, own}:
         sentence = mark("U mag deze cijfers niet zien. Vraag het de beheerder als u denkt van wel.")
         raise NotAllowed("not-allowed", sentence)
-    return replace(selection, owner_id=own)
+    return replace(selection, owner_id=own, heir_id=None)
 
 
 def report(session: Session, actor: Actor, selection: Selection, grouping: Grouping, today: date) -> Report:

@@ -18,6 +18,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 GROUPING = sa.Enum(
     "totaal",
     "ministerie",
+    "ministerie-nu",
     "dossier",
     "maand",
     "termijn",

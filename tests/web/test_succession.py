@@ -9,13 +9,14 @@ from playwright.sync_api import Page, expect
 
 from app.domain.actors import CLOCKWORK
 from app.domain.letters import NewQuestion
+from app.domain.questions import Verdict
 from app.store.base import Db
 from app.store.ministries import Dossier, DossierSuccessor, Ministry
 from app.store.questions import Question
-from app.usecases import succession
+from app.usecases import answering, closing, succession
 from app.wording import wording
 from tests.support.accessible import assert_accessible
-from tests.support.builders import a_new_letter, a_register, a_sent_letter, at, questions_of
+from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
 
@@ -140,3 +141,25 @@ def test_the_page_of_a_question_says_that_another_ministry_took_it_over_and_that
     assert f"Uiterste antwoorddatum was {wording('nl').longdate(due_on)}" in told
     ministries = " ".join(client.get(f"/brieven/{letter_id}").text.split())
     assert "ministerie van Algemene Zaken" in ministries
+
+
+@pytest.mark.database("sqlite")
+def test_the_figures_show_the_ministry_as_it_was_called_or_where_its_work_is_now(
+    live: Live, client: httpx.Client
+) -> None:
+    a_register(live.db)
+    with live.db.writing() as s:
+        asked = [NewQuestion(text="Eerste?", owner="A&M"), NewQuestion(text="Tweede?", owner="JenV")]
+        new = a_new_letter(*asked, letter_date=date(2026, 1, 5), addressee="AZ")
+        first = questions_of(s, a_sent_letter(s, new))[0]
+        answering.submit(s, actor(s, "contact@aenm.example"), first.id, "Ja.", "A&M", at(date(2026, 1, 12)))
+        closing.judge(s, secretariat(s), first.id, Verdict.CONCRETE, "", at(date(2026, 1, 13)))
+    sign_in(client, live, "secretariaat@vng.example")
+    then = client.get("/statistieken?groepering=ministerie&van=alles").text
+    now = client.get("/statistieken?groepering=ministerie-nu&van=alles").text
+    assert "ministerie=AENM" in then
+    assert "ministerie=AENM" not in now
+    assert "ministerie=JENV&amp;ligt=nu" in now
+    behind = "/statistieken/vragen?telling=alles&van=alles&ministerie=JENV"
+    assert "Eerste?" not in client.get(behind).text
+    assert "Eerste?" in client.get(f"{behind}&ligt=nu").text

@@ -36,7 +36,7 @@ def name_groups(session: Session, grouping: Grouping, keys: Iterable[str]) -> li
     """The groups with these keys, in the order they are shown: by name, by time, or as the law ranks terms."""
     wanted = set(keys)
     match grouping:
-        case Grouping.MINISTRY:
+        case Grouping.MINISTRY | Grouping.SUCCESSOR:
             found = _ministries(session, wanted)
         case Grouping.DOSSIER:
             found = _dossiers(session, wanted)

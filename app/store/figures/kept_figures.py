@@ -81,7 +81,7 @@ def mark_of(session: Session) -> Mark:
 
 def kept_histogram(session: Session, selection: Selection, grouping: Grouping) -> Histogram | None:
     """The histogram kept for a selection; None where there is none, or the register has changed since."""
-    others = (selection.dossier_id, selection.term_kind, selection.owner_id)
+    others = (selection.dossier_id, selection.term_kind, selection.owner_id, selection.heir_id)
     if any(one is not None for one in others) or (selection.asked_until or selection.as_of) < selection.as_of:
         return None
     kept = session.get(KeptHistogram, (selection.as_of, grouping))

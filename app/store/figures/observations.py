@@ -12,6 +12,7 @@ from app.domain.questions import Act, QuestionKind, Verdict
 from app.domain.slots import moment
 from app.domain.statistics import NO_DOSSIER_ID, Bucket, Grouping, Selection
 from app.store.answering import Answer
+from app.store.figures.heirs import Heirs
 from app.store.letters import Letter
 from app.store.questions import FIRST, OWNING_ACTS, STOPPING_ACTS, Question, QuestionEvent, Round
 from app.store.terms import SUSPENDING_KINDS, TOUCHING_KINDS, TermEntry
@@ -25,6 +26,15 @@ def days_between(start: Any, end: Any) -> sa.ColumnElement[int]:
     return sa.cast(seconds / _SECONDS_A_DAY, sa.Integer)
 
 
+# Makes one number of an owner and a dossier; there are never so many dossiers.
+_PAIRS = 1_000_000
+
+
+def needs_heirs(selection: Selection, grouping: Grouping) -> bool:
+    """Whether it matters where the work of ministries that ended is now."""
+    return grouping is Grouping.SUCCESSOR or selection.heir_id is not None
+
+
 class FirstRounds:
     """The statements about one selection, all over the same rounds.
 
@@ -32,8 +42,8 @@ class FirstRounds:
     is open, or its clock once stood still) it is listed singly, for the ledger to be read.
     """
 
-    def __init__(self, selection: Selection, grouping: Grouping) -> None:
-        self.selection, self.grouping = selection, grouping
+    def __init__(self, selection: Selection, grouping: Grouping, heirs: Heirs | None = None) -> None:
+        self.selection, self.grouping, self._heirs = selection, grouping, heirs or Heirs()
         self._as_of = sa.literal(selection.as_of, sa.Date)
         self._midnight = moment(selection.as_of + ONE_DAY, time(0))
         self._answer, self._withdrawal, self._exit = aliased(Answer), aliased(QuestionEvent), aliased(QuestionEvent)
@@ -93,7 +103,8 @@ class FirstRounds:
             .outerjoin(self._exit, sa.and_(self._is_withdrawal(self._exit), sa.not_(self._came_back(self._exit))))
             .where(sa.text(FIRST), Round.asked_on <= self._as_of, Question.kind != QuestionKind.COMMITMENT)
         )
-        if self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None:
+        by_dossier = self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None
+        if by_dossier or (self._heirs.by_dossier and needs_heirs(self.selection, self.grouping)):
             query = query.join(Letter, Letter.id == Question.letter_id)
         return query.where(*self._conditions())
 
@@ -110,11 +121,15 @@ class FirstRounds:
             yield Round.term_kind == chosen.term_kind
         if chosen.owner_id is not None:
             yield self._owner() == chosen.owner_id
+        if chosen.heir_id is not None:
+            yield self._heir() == chosen.heir_id
 
     def _key(self) -> sa.ColumnElement[Any]:
         match self.grouping:
             case Grouping.MINISTRY:
                 return self._owner()
+            case Grouping.SUCCESSOR:
+                return self._heir()
             case Grouping.DOSSIER:
                 return sa.type_coerce(Letter.dossier_id, sa.Integer)
             case Grouping.MONTH:
@@ -135,6 +150,18 @@ class FirstRounds:
         first = sa.select(event.ministry_id).where(own).order_by(event.id)
         one = (query.limit(1).correlate(Round).scalar_subquery() for query in (last, first))
         return sa.func.coalesce(*one, Question.owner_id)
+
+    def _heir(self) -> sa.ColumnElement[Any]:
+        """Who does that owner's work now."""
+        heirs = self._heirs
+        in_general = self._owner()
+        if heirs.in_general:
+            in_general = sa.case(heirs.in_general, value=self._owner(), else_=self._owner())
+        if not heirs.by_dossier:
+            return in_general
+        pairs = {owner * _PAIRS + dossier: heir for (owner, dossier), heir in heirs.by_dossier.items()}
+        pair = self._owner() * _PAIRS + sa.func.coalesce(Letter.dossier_id, 0)
+        return sa.case(pairs, value=pair, else_=in_general)
 
     def _end(self) -> sa.ColumnElement[date]:
         return sa.func.coalesce(self._answer.answered_on, self._withdrawal.on, self._as_of)

@@ -11,7 +11,8 @@ from app.domain.calendar import Calendar
 from app.domain.ledger import Entry
 from app.domain.observations import Observed, place
 from app.domain.statistics import NO_DOSSIER, AnswerCell, Bucket, ConcreteCell, Grouping, Selection, ageing_of
-from app.store.figures.observations import FirstRounds, ledgers
+from app.store.figures.heirs import heirs_on
+from app.store.figures.observations import FirstRounds, ledgers, needs_heirs
 from app.store.terms import TermEntry, as_entry, load_calendar
 
 LEDGERS_AT_ONCE = 1_000
@@ -38,10 +39,11 @@ class Histogram:
 def histogram(session: Session, selection: Selection, grouping: Grouping) -> Histogram:
     """Count first rounds asked in the period, as they stood at the end of the day `as_of`, as recorded now.
 
-    Groups are keyed by: `totaal`, a ministry's id (owner as of that day), a dossier's id or `geen`, a month such as
+    Groups are keyed by: `totaal`, a ministry's id (owner as of that day, or
+    who does that one's work now), a dossier's id or `geen`, a month such as
     `2026-10`, a kind of term. Commitments (toezeggingen) are left out.
     """
-    source = FirstRounds(selection, grouping)
+    source = _source(session, selection, grouping)
     calendar = load_calendar(session)
     # Counted as plain tuples first: there are far more rows than cells, for a row has both answers in it.
     answers: Counter[tuple[Any, ...]] = Counter()
@@ -67,7 +69,7 @@ def histogram(session: Session, selection: Selection, grouping: Grouping) -> His
 
 def bucket_counts(session: Session, selection: Selection) -> Counter[Bucket]:
     """How many of the same rounds are in each bucket: the histogram's counts, without what its curves need."""
-    source = FirstRounds(selection, Grouping.TOTAL)
+    source = _source(session, selection, Grouping.TOTAL)
     found = Counter({Bucket(row.bucket): row.rounds for row in session.execute(source.by_bucket())})
     found.update(cell.bucket for _, cell in _placed(session, source, load_calendar(session)))
     return found
@@ -75,12 +77,19 @@ def bucket_counts(session: Session, selection: Selection) -> Counter[Bucket]:
 
 def questions_behind(session: Session, selection: Selection, bucket: Bucket | None) -> Sequence[int]:
     """The numbers (ids) of the questions behind a figure: of one bucket, or all that were asked, newest first."""
-    source = FirstRounds(selection, Grouping.TOTAL)
+    source = _source(session, selection, Grouping.TOTAL)
     if bucket is None:
         return session.scalars(source.ids()).all()
     calendar = load_calendar(session)
     placed = [row.question_id for row, cell in _placed(session, source, calendar) if cell.bucket is bucket]
     return sorted([*session.scalars(source.ids_in(bucket)), *placed], reverse=True)
+
+
+def _source(session: Session, selection: Selection, grouping: Grouping) -> FirstRounds:
+    wanted = needs_heirs(selection, grouping)
+    return FirstRounds(
+        selection, grouping, heirs_on(session, selection.present_on or selection.as_of) if wanted else None
+    )
 
 
 def _placed(session: Session, source: FirstRounds, calendar: Calendar) -> Iterator[tuple[Any, AnswerCell]]:

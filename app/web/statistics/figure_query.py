@@ -15,7 +15,7 @@ from app.store.ministries import Dossier, dossier_list, ministry_names
 from app.web.questions.question_table import address
 
 _TYPED_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
-EVERYTHING = "alles"
+EVERYTHING, NOW = "alles", "nu"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Asked:
     tot: str = ""
     groepering: str = ""
     ministerie: str = ""
+    ligt: str = ""
     dossier: str = ""
     termijn: str = ""
 
@@ -58,9 +59,10 @@ def read(session: Session, asked: Asked, today: date) -> Chosen:
         as_of=as_of,
         asked_from=start,
         asked_until=_day(asked.tot, "tot"),
-        owner_id=_ministry_id(session, asked.ministerie),
+        **_whose(session, asked),
         dossier_id=_dossier_id(dossier_list(session), asked.dossier),
         term_kind=_term(asked.termijn),
+        present_on=today,
     )
     grouping = _grouping(asked.groepering)
     typed = replace(
@@ -82,7 +84,9 @@ def _kept(typed: Asked) -> dict[str, str]:
 def _narrowed(typed: Asked, grouping: Grouping, group: Group, selection: Selection) -> Asked:
     match grouping:
         case Grouping.MINISTRY:
-            return replace(typed, ministerie=group.code)
+            return replace(typed, ministerie=group.code, ligt="")
+        case Grouping.SUCCESSOR:
+            return replace(typed, ministerie=group.code, ligt=NOW)
         case Grouping.DOSSIER:
             return replace(typed, dossier=group.code)
         case Grouping.TERM:
@@ -93,6 +97,12 @@ def _narrowed(typed: Asked, grouping: Grouping, group: Group, selection: Selecti
             until = min(last, selection.asked_until or last)
             return replace(typed, van=since.isoformat(), tot=until.isoformat())
     return typed
+
+
+def _whose(session: Session, asked: Asked) -> dict[str, int | None]:
+    """The ministry as it was called then; with `ligt=nu` all whose work it does now."""
+    ministry_id = _ministry_id(session, asked.ministerie)
+    return {"heir_id": ministry_id} if asked.ligt == NOW else {"owner_id": ministry_id}
 
 
 def _day(text: str, field: str) -> date | None:

@@ -33,7 +33,8 @@ Reader = Annotated[Actor, needs(Task.READ_FIGURES)]
 Query = Annotated[Asked, Depends()]
 
 GROUPINGS = {
-    Grouping.MINISTRY: mark("Ministerie"),
+    Grouping.MINISTRY: mark("Ministerie, zoals het toen heette"),
+    Grouping.SUCCESSOR: mark("Ministerie, waar het nu ligt"),
     Grouping.DOSSIER: mark("Dossier"),
     Grouping.MONTH: mark("Maand"),
     Grouping.TERM: mark("Soort termijn"),
@@ -87,7 +88,8 @@ def questions_behind(request: Request, who: Reader, asked: Query, telling: str =
         chosen = read(session, asked, office.today())
         numbers = behind(session, who, chosen.selection, bucket, office.today())
         found = _listing(request, session, who, numbers, na)
-        ministry = next((one.display for one in ministry_names(session) if one.id == chosen.selection.owner_id), None)
+        whose = {chosen.selection.owner_id, chosen.selection.heir_id} - {None}
+        ministry = next((one.display for one in ministry_names(session) if one.id in whose), None)
         dossier = next((one.name for one in dossier_list(session) if one.id == chosen.selection.dossier_id), None)
     here = chosen.behind(bucket)
     return page(
@@ -147,7 +149,7 @@ def _options(session: Session, who: Actor) -> dict[str, Any]:
 def _weeks(session: Session, who: Actor, chosen: Chosen) -> Sequence[Any]:
     """The last Sundays, where they are kept for this selection: all questions, or those of one ministry."""
     selection = narrowed(who, chosen.selection)
-    others = (selection.asked_until, selection.dossier_id, selection.term_kind)
+    others = (selection.asked_until, selection.dossier_id, selection.term_kind, selection.heir_id)
     if selection.asked_from != standard_start(selection.as_of) or any(one is not None for one in others):
         return ()
     key = str(selection.owner_id) if selection.owner_id else Grouping.TOTAL.value
