@@ -63,13 +63,17 @@ class RequestLine:
 
 @dataclass(frozen=True)
 class TermView:
-    """The whole page. `left_out`: (day or days, why) of what did not count, in words; `cut`: only the last weeks."""
+    """The whole page. `left_out`: (day or days, why) of what did not count, in words; `cut`: only the last weeks.
+
+    `named`: the due date was named, not counted.
+    """
 
     present: RoundView
     earlier: Sequence[RoundView]
     calendar: Sequence[CalendarDay]
     cut: bool
     left_out: Sequence[tuple[str, str]]
+    named: bool
     known_until: int | None
     calendar_ends: bool
     requests: Sequence[RequestLine]
@@ -99,6 +103,7 @@ def term_view(
         calendar=drawn(words, standing, calendar, today, (first, last)),
         cut=cut,
         left_out=_left_out(words, present, calendar, today, since),
+        named=standing.named,
         known_until=calendar.last_equated_year,
         calendar_ends=not standing.named and not calendar.covers(standing.due_on),
         requests=[_request(words, one, decides=decides) for one in asked],
