@@ -19,6 +19,7 @@ from app.store.base import Db
 from app.web.answering import pages as answering
 from app.web.concurrence import by_link
 from app.web.concurrence import pages as concurrence
+from app.web.coordination import pages as coordination
 from app.web.digests import pages as digests
 from app.web.frame import frame
 from app.web.frame.policy import LARGE_FORM, SignInNeeded
@@ -42,6 +43,7 @@ WEB = (
     by_link,
     committing,
     concurrence,
+    coordination,
     digests,
     documents,
     equated_days,

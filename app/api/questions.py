@@ -14,6 +14,7 @@ from app.api.typed import Assignment, Because, Decline, Postponement, QuestionsA
 from app.domain.actors import Actor
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.store.lists.concurrences import objected
 from app.store.lists.question_lists import QuestionFilter, question_rows
 from app.usecases import answering, closing, ownership, postponing
 
@@ -30,6 +31,7 @@ def list_questions(
     day = asked.on or today
     with office.db.reading() as session:
         wanted = QuestionFilter(
+            (objected(),) if asked.objected else (),
             owner_id=ministry_asked(session, asked.owner, today),
             kinds=frozenset(asked.kinds),
             states=frozenset(asked.states),

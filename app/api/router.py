@@ -13,12 +13,24 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import answers, digests, letters, ministries, openapi, outcomes, problems, questions, statistics, terms
+from app.api import (
+    answers,
+    coordination,
+    digests,
+    letters,
+    ministries,
+    openapi,
+    outcomes,
+    problems,
+    questions,
+    statistics,
+    terms,
+)
 from app.api.addresses import ROOT, VERSION_PATH
 from app.domain.errors import Refusal
 from app.office import Office
 
-MODULES = (letters, questions, terms, answers, outcomes, statistics, digests, ministries, openapi)
+MODULES = (letters, questions, terms, answers, outcomes, coordination, statistics, digests, ministries, openapi)
 # Above what a body may weigh at all: ours are measured in app.api.bodies, which answers with a problem.
 NO_LIMIT = 2**62
 

@@ -244,5 +244,6 @@ class QuestionsAsked(Asked):
     late: bool | None = Field(None, alias="teLaat", description="Te laat of juist niet, op `opDatum`.")
     on: Day | None = Field(None, alias="opDatum", description="De dag waarop te laat geldt. Leeg: vandaag.")
     dossier: Name | None = Field(None, description="Code of naam van een dossier.")
+    objected: bool = Field(False, alias="bezwaar", description="Alleen vragen waarbij bezwaar is tegen het concept.")
     words: Name = Field("", alias="zoek", description="Nummer, of woorden uit kop, onderwerp of kenmerk.")
     after: str | None = Field(None, alias="na", max_length=LONGEST_MARK, description="Staat in `volgende`.")

@@ -39,6 +39,7 @@ class Task(StrEnum):
     SEE_ALL = "alle-ministeries-zien"
     REGISTER = "brieven-registreren"
     READ_FIGURES = "cijfers-lezen"
+    READ_COORDINATION = "samenhang-lezen"
     READ_DIGESTS = "weekoverzichten-lezen"
     SEE_OUTBOX = "postvak-uit-zien"
     SEE_AUDIT = "logboek-zien"
@@ -85,10 +86,11 @@ _CONTACT: Row = {
     **dict.fromkeys((Act.AGREE, Act.PROPOSE, Act.OBJECT, Act.CLEAR), _CONTRIBUTED),
 }
 
-# Figures with relation OWNER are those of one's own ministry. Digests tell of all, and are for who may see all.
+# Figures and coordination with relation OWNER are those of one's own ministry. Digests tell of all, and are for who may
+# see all.
 _COORDINATOR: Row = {
     **_CONTACT,
-    **dict.fromkeys((Act.RELEASE, Act.SEND_BACK, Act.REMIND, Task.READ_FIGURES), _OWNED),
+    **dict.fromkeys((Act.RELEASE, Act.SEND_BACK, Act.REMIND, Task.READ_FIGURES, Task.READ_COORDINATION), _OWNED),
 }
 
 PERMISSIONS: Mapping[Role, Row] = {
@@ -96,13 +98,21 @@ PERMISSIONS: Mapping[Role, Row] = {
     Role.COORDINATOR: _COORDINATOR,
     Role.SG: _COORDINATOR,
     Role.REGIE: _for_all(
-        Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS, Act.ASSIGN, Act.OVERRULE, Act.REMIND
+        Task.READ,
+        Task.SEE_ALL,
+        Task.READ_FIGURES,
+        Task.READ_COORDINATION,
+        Task.READ_DIGESTS,
+        Act.ASSIGN,
+        Act.OVERRULE,
+        Act.REMIND,
     ),
     Role.SECRETARIAT: _for_all(
         Task.READ,
         Task.SEE_ALL,
         Task.REGISTER,
         Task.READ_FIGURES,
+        Task.READ_COORDINATION,
         Task.READ_DIGESTS,
         Task.SEE_OUTBOX,
         Act.EDIT,
@@ -126,7 +136,7 @@ PERMISSIONS: Mapping[Role, Row] = {
         Act.CHANGE_CONTACT,
         Act.REVOKE_LINK,
     ),
-    Role.LEADERSHIP: _for_all(Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS),
+    Role.LEADERSHIP: _for_all(Task.READ, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_COORDINATION, Task.READ_DIGESTS),
     # No casework: deeming, succession and a changed calendar decide by date, in runs that an administrator may start.
     Role.ADMIN: _for_all(
         Task.MANAGE_PEOPLE,

@@ -33,6 +33,7 @@ _READING = frozenset(
         Task.READ_DRAFT,
         Task.SEE_ALL,
         Task.READ_FIGURES,
+        Task.READ_COORDINATION,
         Task.READ_DIGESTS,
         Task.SEE_OUTBOX,
         Task.SEE_AUDIT,

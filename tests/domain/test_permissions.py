@@ -9,7 +9,7 @@ from app.domain.questions import Act
 
 AT_A_MINISTRY = (Role.CONTACT, Role.COORDINATOR, Role.SG)
 AT_VNG = (Role.SECRETARIAT, Role.LEADERSHIP, Role.ADMIN)
-READING = {Task.READ, Task.READ_DRAFT, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_DIGESTS}
+READING = {Task.READ, Task.READ_DRAFT, Task.SEE_ALL, Task.READ_FIGURES, Task.READ_COORDINATION, Task.READ_DIGESTS}
 
 
 def allowed(role: Role, relation: Relation) -> set[Act | Task]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.actors import Actor
 from app.domain.concurrence import ENDED_BY, sight
 from app.domain.permissions import Relation, Role, Task, may
-from app.domain.questions import Act, State
+from app.domain.questions import CLIMBING_STATES, Act, State
 from app.store.access import relation_to
 from app.store.answering import Answer
 from app.store.concurrence import Contribution, ContributionState
@@ -122,8 +122,15 @@ def _told(
     )
 
 
-def objections(session: Session, question_ids: Sequence[int]) -> dict[tuple[int, int], list[Objection]]:
-    """Who objects to the draft or answer of each (question, round): those whose last reply to its owner said so."""
+def objected() -> sa.ColumnElement[bool]:
+    """The open questions whose present draft a ministry objects to by its last reply, as a condition on `questions`."""
+    own = sa.and_(Contribution.question_id == Question.id, Contribution.round == Question.round)
+    objects = sa.exists().where(own, *_stands(Contribution.state == ContributionState.OBJECTED))
+    return sa.and_(Question.state.in_(CLIMBING_STATES), objects.correlate(Question))
+
+
+def _stands(*reply: sa.ColumnElement[bool]) -> Sequence[sa.ColumnElement[bool]]:
+    """A reply that its ministry didn't replace by a later one, to the owner that asked for it."""
     later = aliased(Contribution)
     superseded = sa.exists().where(
         later.question_id == Contribution.question_id,
@@ -132,14 +139,17 @@ def objections(session: Session, question_ids: Sequence[int]) -> dict[tuple[int,
         later.id > Contribution.id,
         later.state.in_(REPLIED),
     )
+    return (*reply, ~superseded.correlate(Contribution), ~_LEFT_IN_ITS_ROUND.correlate(Contribution))
+
+
+def objections(session: Session, question_ids: Sequence[int]) -> dict[tuple[int, int], list[Objection]]:
+    """Who objects to the draft or answer of each (question, round): those whose last reply to its owner said so."""
     rows = session.execute(
         sa.select(Contribution.question_id, Contribution.round, Ministry.display, Ministry.code, Contribution.reason)
         .join(Ministry, Ministry.id == Contribution.ministry_id)
         .where(
             Contribution.question_id.in_(question_ids),
-            Contribution.state == ContributionState.OBJECTED,
-            ~superseded,
-            ~_LEFT_IN_ITS_ROUND,
+            *_stands(Contribution.state == ContributionState.OBJECTED),
         )
         .order_by(Contribution.question_id, Contribution.round, sa.func.lower(Ministry.display))
     )

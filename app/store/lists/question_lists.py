@@ -25,11 +25,14 @@ MOST_COUNTED = 1000
 class QuestionFilter:
     """What a list of questions is narrowed to; empty means everything this reader may see.
 
+    `dossier_id` 0: only those without a dossier. `also`: further conditions on `questions`.
+
     `late_on`: only questions late on that day, `not_late_on`: only others. `among`: only these numbers (ids).
     `awaited_id`: only those that wait for this ministry's reply to a draft, `stalled_on`: those where one is overdue on
     that day. `words` is searched for in numbers, titles, subjects and references.
     """
 
+    also: tuple[sa.ColumnElement[bool], ...] = ()
     owner_id: int | None = None
     kinds: frozenset[QuestionKind] = frozenset()
     states: frozenset[State] = frozenset()
@@ -63,6 +66,36 @@ def late_on(day: date, today: date) -> sa.ColumnElement[bool]:
     return sa.and_(past_due, asked, sa.or_(unanswered, later), Question.state != State.WITHDRAWN)
 
 
+@dataclass(frozen=True)
+class Order:
+    """An order of questions without ties: its keys, the kinds they are read back as, and whether it runs backwards."""
+
+    keys: tuple[Any, ...]
+    names: tuple[str, ...]
+    kinds: tuple[type, ...]
+    backwards: bool = False
+
+    def by(self) -> list[Any]:
+        """What to sort by."""
+        return [key.desc() for key in self.keys] if self.backwards else list(self.keys)
+
+    def beyond(self, mark: str) -> sa.ColumnElement[bool]:
+        """What comes after the row with this mark. Raises Invalid `bad-page` for a mark that isn't ours."""
+        last = sa.tuple_(*(sa.literal(part) for part in read_mark(mark, *self.kinds)))
+        here = sa.tuple_(*self.keys)
+        return here < last if self.backwards else here > last
+
+    def mark_of(self, row: Any) -> str:
+        """The mark of a row."""
+        parts = [getattr(row, name) for name in self.names]
+        return write_mark([part.isoformat() if isinstance(part, date) else part for part in parts])
+
+
+# Nothing is owed by the due date of a question that was answered, or whose clock stands still: those come last.
+_unowed = sa.case((sa.and_(Question.state.in_(CLIMBING_STATES), Question.suspended.is_(False)), 0), else_=1)
+_NEWEST = Order((Question.id,), ("id",), (int,), backwards=True)
+_DUE = Order((Question.due_on, Question.id), ("due_on", "id"), (date, int))
+_WORST = Order((_unowed, Question.due_on, Question.id), ("unowed", "due_on", "id"), (int, date, int))
 _holder = aliased(Ministry)
 _rung = sa.func.nullif(Question.rung, 0)
 
@@ -76,24 +109,23 @@ def question_rows(
     after: str | None = None,
     limit: int = PAGE_SIZE,
     newest_first: bool = False,
+    worst_first: bool = False,
 ) -> Page[Any]:
-    """Questions this actor may read, soonest (or longest) due first, else newest first.
+    """Questions this actor may read, soonest (or longest) due first; or newest first; or what is owed before the rest.
 
     Rows have: id, letter_id, year, serial, position, title, kind, state, round, owner (display), owner_code, asked_on,
     due_on, original_due_on, expected_on, suspended, dossier, subject, reference, holder, holder_ministry, held_from,
     rung (highest reached for the present due date), deemed. Raises Invalid `bad-page` for a mark that isn't ours.
     """
-    keys = (Question.id.desc(),) if newest_first else (Question.due_on, Question.id)
-    query = (
-        _question_select().where(readable(actor), *_question_conditions(wanted, today)).order_by(*keys).limit(limit + 1)
-    )
+    order = _NEWEST if newest_first else _WORST if worst_first else _DUE
+    query = _question_select().where(readable(actor), *_question_conditions(wanted, today))
     if after is not None:
-        query = query.where(_after(after, newest_first=newest_first))
-    rows = session.execute(query).all()
+        query = query.where(order.beyond(after))
+    rows = session.execute(query.order_by(*order.by()).limit(limit + 1)).all()
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
-        following = write_mark([rows[-1].id] if newest_first else [rows[-1].due_on.isoformat(), rows[-1].id])
+        following = order.mark_of(rows[-1])
     return Page(rows, following)
 
 
@@ -136,6 +168,7 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
             _holder.display.label("holder_ministry"),
             HoldingPeriod.from_on.label("held_from"),
             _rung.label("rung"),
+            _unowed.label("unowed"),
         )
         .join(Letter, Letter.id == Question.letter_id)
         .join(Ministry, Ministry.id == Question.owner_id)
@@ -149,13 +182,15 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
 def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnElement[bool]]:
     exact = {
         Question.owner_id: wanted.owner_id,
-        Letter.dossier_id: wanted.dossier_id,
+        Letter.dossier_id: wanted.dossier_id or None,
         Question.letter_id: wanted.letter_id,
         Question.contact_id: wanted.contact_id,
     }
     conditions: list[sa.ColumnElement[bool]] = [column == value for column, value in exact.items() if value is not None]
     among = {Question.kind: wanted.kinds, Question.state: wanted.states}
     conditions.extend(column.in_(values) for column, values in among.items() if values)
+    conditions.extend(wanted.also)
+    conditions.extend([Letter.dossier_id.is_(None)] if wanted.dossier_id == 0 else [])
     conditions.extend(_lateness(wanted, today))
     if wanted.due_from is not None:
         conditions.append(Question.due_on >= wanted.due_from)
@@ -179,11 +214,3 @@ def _lateness(wanted: QuestionFilter, today: date) -> Iterator[sa.ColumnElement[
         yield late_on(wanted.late_on, today)
     if wanted.not_late_on is not None:
         yield sa.not_(late_on(wanted.not_late_on, today))
-
-
-def _after(text: str, *, newest_first: bool) -> sa.ColumnElement[bool]:
-    if newest_first:
-        (last,) = read_mark(text, int)
-        return Question.id < sa.literal(last)
-    due_on, last = read_mark(text, date, int)
-    return sa.tuple_(Question.due_on, Question.id) > sa.tuple_(sa.literal(due_on), sa.literal(last))

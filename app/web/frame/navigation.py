@@ -13,6 +13,7 @@ PLACES = (
     ("/", mark("Werkvoorraad"), Task.READ),
     ("/brieven", mark("Brieven"), Task.READ),
     ("/vragen", mark("Vragen"), Task.READ),
+    ("/samenhang", mark("Samenhang"), Task.READ_COORDINATION),
     ("/statistieken", mark("Statistieken"), Task.READ_FIGURES),
     ("/overzichten", mark("Overzichten"), Task.READ_DIGESTS),
     ("/postvak-uit", mark("Postvak uit"), Task.SEE_OUTBOX),

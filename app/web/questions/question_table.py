@@ -13,6 +13,8 @@ from app.domain.errors import mark
 from app.domain.ministries import MinistryName
 from app.domain.numbers import QuestionNumber
 from app.domain.questions import CLIMBING_STATES, HolderKind, QuestionKind, State
+from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID
+from app.store.lists.concurrences import objected
 from app.store.lists.question_lists import MOST_COUNTED, QuestionFilter, count_questions, question_rows
 from app.store.ministries import Dossier, dossier_list, ministry_names
 from app.wording import Wording
@@ -24,6 +26,8 @@ QUESTION_KINDS = {
     QuestionKind.REQUEST: mark("Verzoeken"),
     QuestionKind.COMMITMENT: mark("Toezeggingen"),
 }
+UNANSWERED = "open"
+"""In addresses: every state in which an answer is owed."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,9 @@ class Narrowing:
 
     @property
     def dossier_id(self) -> int | None:
-        """The dossier chosen, if it is one of ours."""
+        """The dossier chosen, if it is one of ours; 0 for what has none."""
+        if self.chosen.get("dossier") == NO_DOSSIER:
+            return NO_DOSSIER_ID
         return next((one.id for one in self.dossiers if one.slug == self.chosen.get("dossier")), None)
 
     @property
@@ -105,13 +111,15 @@ class Asked:
     soort: str = ""
     stand: str = ""
     laat: str = ""
+    bezwaar: str = ""
 
     def read(self, session: Session, today: date) -> tuple[Narrowing, QuestionFilter]:
         """What was chosen, for the filters on the page, and the questions that it means."""
         narrowed = narrowing(session, **asdict(self))
-        states = frozenset(state for state in State if state == self.stand)
+        states = CLIMBING_STATES if self.stand == UNANSWERED else frozenset(one for one in State if one == self.stand)
         kinds = frozenset(kind for kind in QuestionKind if kind == self.soort)
-        wanted = QuestionFilter(kinds=kinds, states=states, late_on=today if self.laat else None)
+        also = (objected(),) if self.bezwaar else ()
+        wanted = QuestionFilter(also, kinds=kinds, states=states, late_on=today if self.laat else None)
         return narrowed, narrowed.applied(wanted)
 
 

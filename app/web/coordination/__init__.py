@@ -1,0 +1,1 @@
+"""Coordination (samenhang): ministries beside dossiers, one dossier in full, and the list for the meeting."""
