@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ _READ = (
     TermEntry.consented,
 )
 
+_ENTRIES = cast("sa.Table", TermEntry.__table__)
 Outcome = tuple[date, date | None]  # due date, expected date
 
 
@@ -86,7 +87,7 @@ def write(session: Session, chunk: Sequence[Moved], actor: Actor, reason: str, n
         return
     since_id = session.execute(sa.select(sa.func.max(TermEntry.id))).scalar_one() or 0
     session.execute(
-        sa.insert(TermEntry.__table__),
+        sa.insert(_ENTRIES),
         [
             {
                 "question_id": one.question_id,

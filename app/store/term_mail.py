@@ -1,6 +1,7 @@
 """Who hears by mail of a ledger: the secretariat of a request, the contact of what became of its term."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ def tell_contact(
     if asker is None:
         return
     about = f"request:{request.id}" if request else f"{question.round}:{sequence}"
-    params = {"request_id": request.id} if request else {"round": question.round, "sequence": sequence}
+    params: dict[str, Any] = {"request_id": request.id} if request else {"round": question.round, "sequence": sequence}
     enqueue(session, asker, "term", f"term:{question.id}:{about}", now, question_id=question.id, **params)
 
 

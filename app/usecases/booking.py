@@ -1,6 +1,7 @@
 """What the secretariat writes in a term ledger besides stopping the clock: a receipt, a re-sending, a voiding."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -65,7 +66,7 @@ def resend(session: Session, actor: Actor, question_id: int, remark: str, now: d
         raise WrongState("no-contact", sentence)
     standing = book(session, question, actor, Act.RESEND, entry, now, opmerking=entry.reason)
     key = f"asked:again:{question.id}:{question.round}:{entry.sequence}"
-    about = {"letter_id": question.letter_id, "question_ids": [question.id], "again": True}
+    about: dict[str, Any] = {"letter_id": question.letter_id, "question_ids": [question.id], "again": True}
     enqueue(session, session.get_one(Person, contact_id), "asked", key, now, question_id=question.id, **about)
     return standing
 
