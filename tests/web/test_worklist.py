@@ -168,3 +168,28 @@ def test_the_work_list_can_be_used_by_everybody(live: Live, page: Page) -> None:
         for view in ("te-laat", "te-beoordelen", "concept", "open"):
             page.goto(f"{live.url}/?weergave={view}")
             assert_accessible(page)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("who", [SECRETARIAT, "directie@vng.example"])
+def test_vngs_own_wait_is_listed_the_longest_first_with_what_is_beyond_its_term(
+    live: Live, client: httpx.Client, who: str
+) -> None:
+    a_register(live.db)
+    with live.db.writing() as s:
+        for owner, day in (("JENV", date(2026, 11, 20)), ("BZK", date(2026, 10, 30)), ("SZW", date(2026, 11, 2))):
+            new = a_new_letter(NewQuestion(f"Vraag aan {owner}?", owner), letter_date=date(2026, 10, 5))
+            question = questions_of(s, a_sent_letter(s, new))[0]
+            contact = actor(s, f"contact@{owner.lower()}.example")
+            answering.submit(s, contact, question.id, "Ja.", "Hoofd", at(day))
+    sign_in(client, live, who)
+    told = " ".join(client.get("/").text.split())
+    today = told[told.index('id="vandaag"') :]
+    first, second, third = map(today.index, ("Vraag aan BZK?", "Vraag aan SZW?", "Vraag aan JENV?"))
+    assert first < second < third
+    assert today.count("langer dan 15 werkdagen") == 1
+    assert "wacht 24 dagen" in today
+    listed = " ".join(
+        client.get(f"/?weergave={'te-beoordelen' if who == SECRETARIAT else 'wacht-op-vng'}").text.split()
+    )
+    assert listed.count("langer dan 15 werkdagen") == 2, "in the list and beside it"

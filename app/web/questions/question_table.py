@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
 from app.domain.errors import mark
+from app.domain.judging import judged_too_late_before
 from app.domain.ministries import MinistryName
 from app.domain.numbers import QuestionNumber
-from app.domain.questions import CLIMBING_STATES, HolderKind, QuestionKind, State
+from app.domain.questions import CLIMBING_STATES, JUDGING_DAYS, HolderKind, QuestionKind, State
 from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID
 from app.store.lists.concurrences import objected
 from app.store.lists.question_lists import MOST_COUNTED, QuestionFilter, count_questions, question_rows
 from app.store.ministries import Dossier, dossier_list, ministry_names
+from app.store.terms import load_calendar
 from app.wording import Wording
 
 LONGEST_SEARCH = 100
@@ -147,7 +149,8 @@ def listing(
 ) -> Listing:
     """A page of questions. Bars are drawn beside the worst of the whole list, also on its later pages."""
     found = question_rows(session, actor, wanted, today, after=after or None, newest_first=newest_first)
-    lines = [line(words, row, today, vng) for row in found.rows]
+    judged_from = judged_too_late_before(today, load_calendar(session))
+    lines = [line(words, row, today, vng, judged_from) for row in found.rows]
     first = lines
     if after and not newest_first:
         first = [line(words, row, today, vng) for row in question_rows(session, actor, wanted, today, limit=1).rows]
@@ -155,10 +158,12 @@ def listing(
     return Listing(lines, worst_of([*first, *lines]), total, counted(words, total), found.next)
 
 
-def line(words: Wording, row: Any, today: date, vng: str) -> Line:
-    """A row of `question_rows` as it is shown."""
+def line(words: Wording, row: Any, today: date, vng: str, judged_from: date = date.min) -> Line:
+    """A row of `question_rows` as it is shown; what VNG has had since before `judged_from` waits too long for it."""
     owed = row.state in CLIMBING_STATES and not row.suspended
     holder, note = holder_of(words, row, vng)
+    if row.holder is HolderKind.VNG and row.held_from < judged_from:
+        note = words.text(mark("langer dan {days} werkdagen"), days=JUDGING_DAYS)
     letter_round = words.text(mark("ronde {round}"), round=row.round) if row.round > 1 else ""
     return Line(
         href=f"/vragen/{row.id}",

@@ -8,15 +8,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
+from app.domain.concurrence import is_stalled
 from app.domain.errors import mark
+from app.domain.judging import judged_too_late_before
 from app.domain.numbers import LetterNumber
 from app.domain.permissions import Relation, Role, Task, may
-from app.domain.questions import Act, State
+from app.domain.questions import JUDGING_DAYS, Act, State
+from app.store.lists.concurrences import first_due
 from app.store.lists.letter_lists import LetterFilter, letter_rows
 from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
 from app.store.lists.term_ledgers import waiting_requests
+from app.store.lists.verdicts import waiting_for_verdict
 from app.store.outbox import MailState, counts
 from app.store.term_requests import RequestKind
+from app.store.terms import load_calendar
 from app.usecases import outbox
 from app.wording import Wording
 
@@ -64,9 +69,12 @@ def _makers(actor: Actor) -> list[Maker]:
     duties: list[tuple[bool, Maker]] = [
         (may(actor.roles, Act.REFUSE), _requests),
         (may(actor.roles, Act.JUDGE_CONCRETE), _to_judge),
+        (Role.LEADERSHIP in actor.roles, _own_wait),
         (Role.REGIE in actor.roles, _disputed),
         (may(actor.roles, Act.ACCEPT, Relation.OWNER), _to_accept),
         (may(actor.roles, Act.SUBMIT, Relation.OWNER), _to_answer),
+        (may(actor.roles, Act.AGREE, Relation.CONTRIBUTOR), _to_concur),
+        (may(actor.roles, Act.OVERRULE), _stalled),
         (may(actor.roles, Task.SEE_OUTBOX), _bounced),
         (may(actor.roles, Task.REGISTER), _concepts),
         (may(actor.roles, Task.SEE_ALL) and not may(actor.roles, Task.REGISTER), _worst),
@@ -75,7 +83,32 @@ def _makers(actor: Actor) -> list[Maker]:
 
 
 def _to_judge(desk: Desk) -> Iterator[Group]:
-    yield _questions(desk, State.ANSWERED, mark("Beoordeel het antwoord"), "te-beoordelen", _waits, "/oordeel")
+    yield _verdicts(desk, mark("Beoordeel het antwoord"), "te-beoordelen", "/oordeel", yours=True)
+
+
+def _own_wait(desk: Desk) -> Iterator[Group]:
+    yield _verdicts(desk, mark("Wacht op ons oordeel"), "wacht-op-vng", "", yours=False)
+
+
+def _verdicts(desk: Desk, title: str, view: str, place: str, *, yours: bool) -> Group:
+    """VNG's own clock: answers without a verdict, the longest waiting first, and which have waited too long."""
+    before = judged_too_late_before(desk.today, load_calendar(desk.session))
+    found = waiting_for_verdict(desk.session, desk.actor, before, SHOWN)
+    items = []
+    for row in found.rows:
+        told = f"{row.owner}, {_waits(desk, row) if yours else _waited(desk, row)}"
+        if row.held_from < before:
+            told += desk.words.text(mark(", langer dan {days} werkdagen"), days=JUDGING_DAYS)
+        items.append((row.title, f"/vragen/{row.id}{place}", told))
+    more = _more(desk, found.count, f"/?weergave={view}")
+    return Group(desk.words.text(title), items, found.count, found.too_long > 0, more=more, yours=yours)
+
+
+def _waited(desk: Desk, row: Any) -> str:
+    days = (desk.today - row.held_from).days
+    if not days:
+        return desk.words.text(mark("sinds vandaag"))
+    return desk.words.plural(mark("wacht {n} dag"), mark("wacht {n} dagen"), days)
 
 
 def _requests(desk: Desk) -> Iterator[Group]:
@@ -103,6 +136,36 @@ def _to_accept(desk: Desk) -> Iterator[Group]:
 
 def _to_answer(desk: Desk) -> Iterator[Group]:
     yield _questions(desk, State.ACCEPTED, mark("Geef antwoord"), "te-beantwoorden", _due, "/antwoorden")
+
+
+def _to_concur(desk: Desk) -> Iterator[Group]:
+    wanted = QuestionFilter(awaited_id=desk.actor.ministry_id)
+    yield _concurring(desk, wanted, mark("Lees mee en stem in"), "mee-te-lezen", "/instemmen", desk.actor.ministry_id)
+
+
+def _stalled(desk: Desk) -> Iterator[Group]:
+    wanted = QuestionFilter(stalled_on=desk.today)
+    yield _concurring(desk, wanted, mark("Doorbreek de afstemming"), "afstemming-te-laat", "/doorbreken", None)
+
+
+def _concurring(
+    desk: Desk, wanted: QuestionFilter, title: str, view: str, place: str, ministry_id: int | None
+) -> Group:
+    """Questions for which a reply is awaited (from one ministry), the first one due on top."""
+    rows = question_rows(desk.session, desk.actor, wanted, desk.today).rows
+    count = len(rows) if len(rows) <= SHOWN else count_questions(desk.session, desk.actor, wanted, desk.today)
+    due = first_due(desk.session, [row.id for row in rows], ministry_id)
+    rows = sorted(rows, key=lambda row: due.get(row.id, desk.today))[:SHOWN]
+    items = [(row.title, f"/vragen/{row.id}{place}", f"{row.owner}, {_reply_by(desk, due[row.id])}") for row in rows]
+    late = any(is_stalled(day, desk.today) for day in due.values())
+    return Group(desk.words.text(title), items, count, late, more=_more(desk, count, f"/?weergave={view}"))
+
+
+def _reply_by(desk: Desk, day: date) -> str:
+    days = (desk.today - day).days
+    if days > 0:
+        return desk.words.plural(mark("reactie {n} dag te laat"), mark("reactie {n} dagen te laat"), days)
+    return desk.words.text(mark("reactie uiterlijk {day}"), day=day)
 
 
 def _worst(desk: Desk) -> Iterator[Group]:
