@@ -1,7 +1,6 @@
 """What the commands do. Each gives the program's exit code: 0 done, 1 refused or broken, 2 a wrong setting."""
 
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -130,9 +129,6 @@ def serve(settings: Settings, demo: bool, host: str, port: int) -> int:
         filled = replay.fill(office.db, office.now(), press(settings)) if demo else None
         out.print(_panel(settings, office.db, filled))
         stop = clockwork.start_embedded(office) if settings.scheduler else None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # The server raises what it caught once more when it has stopped; the rest must still get its turn.
-            signal.signal(number, lambda _number, _frame: None)
         Server(create_app(settings, db=office.db), settings.trusted_proxies, stop).serve_on(listening)
     return OK
 

@@ -9,8 +9,10 @@ What has no facts is `event=message`. Tracebacks follow their line, each of thei
 import json
 import logging
 import re
+import socket
 from datetime import UTC, datetime
 
+HERE = socket.gethostname()[:40]
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@+…-]+")
 _LINK = re.compile(r"(/a/)[^/?\s\"\\]+")
 
@@ -22,9 +24,13 @@ class Line(logging.Formatter):
         """One line, and a traceback where there is one; answer links are masked, wherever they come from."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         facts = {"at": at, "level": record.levelname.lower()}
-        facts |= getattr(record, "facts", None) or {"event": "message", "from": record.name}
-        if "message" not in facts and (facts["event"] == "message" or record.exc_info):
-            facts["message"] = record.getMessage()
+        told = getattr(record, "facts", None) or {
+            "event": "message",
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        facts |= told
+        facts.setdefault("from", f"{HERE}:{record.process}")
         line = " ".join(f"{name}={_written(value)}" for name, value in facts.items())
         if record.exc_info:
             line += "".join(f"\n  | {one}" for one in self.formatException(record.exc_info).splitlines())

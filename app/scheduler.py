@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
+from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -20,6 +21,7 @@ from app.domain.actors import CLOCKWORK
 from app.domain.calendar import civil_date
 from app.domain.slots import moment
 from app.office import Office
+from app.serving import leave_in_time
 from app.store import jobs
 from app.store.jobs import Turn
 from app.timetable import NOTHING_TO_SEND, TIMETABLE, Call, Job, NotYet
@@ -33,6 +35,7 @@ RENEW_SECONDS = 15
 RETRY_SECONDS = 60
 STOP_SECONDS = 8
 LATE = "te laat: "
+STOPPED = "gestopt"
 
 
 def run_due(office: Office, job: Job, call: Call) -> str | None:
@@ -51,6 +54,7 @@ def run_due(office: Office, job: Job, call: Call) -> str | None:
     with office.db.writing() as session:
         if not jobs.take(session, turn, LEASE_SECONDS):
             return None
+    call.took(turn)
     # Who asks for the post on a page doesn't mean to mail people at night.
     return _run_slot(office, job, turn, replace(call, by_hand=bool(asked and job.schedule)), retry=not asked)
 
@@ -126,6 +130,7 @@ class Clockwork:
     def __init__(self, office: Office, tick_seconds: float = TICK_SECONDS) -> None:
         self._office = office
         self._stopping = threading.Event()
+        self._turns: dict[str, Turn] = {}
         self._woken = [threading.Event() for _ in TIMETABLE]
         self._threads = [
             threading.Thread(target=self._serve, args=(job, woken), name=job.name, daemon=True)
@@ -144,7 +149,7 @@ class Clockwork:
     def stop(self) -> bool:
         """Let each job finish the act in hand; False when one is still busy after 8 seconds, and is left behind.
 
-        What it was doing is taken over when its lease ends.
+        Its lease is handed back, so that another scheduler takes over what it was doing.
         """
         self._stopping.set()
         self._ticker.shutdown(wait=False)
@@ -152,7 +157,14 @@ class Clockwork:
         ends = monotonic() + STOP_SECONDS
         for thread in self._threads:
             thread.join(max(0, ends - monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        busy = {thread.name for thread in self._threads if thread.is_alive()}
+        for turn in (turn for name, turn in self._turns.items() if name in busy):
+            with self._office.db.writing() as session:
+                jobs.fail(session, turn, STOPPED, 0)
+        return not busy
+
+    def _took(self, turn: Turn) -> None:
+        self._turns[turn.job] = turn
 
     def _tick(self) -> None:
         for woken in self._woken:
@@ -164,12 +176,27 @@ class Clockwork:
             woken.clear()
             if self._stopping.is_set():
                 return
+            self._turns.pop(job.name, None)
+            began = monotonic()
             try:
-                result = run_due(self._office, job, Call(stopping=self._stopping.is_set))
-            except Exception:
-                log.exception("job %s failed; it is tried again", job.name)
+                result = run_due(self._office, job, Call(stopping=self._stopping.is_set, took=self._took))
+            except Exception as error:
+                log.exception("job", extra={"facts": self._facts(job, began, "failed", type(error).__name__)})
             else:
-                log.debug("job %s: %s", job.name, result)
+                if result not in {None, NOTHING_TO_SEND}:
+                    log.info("job", extra={"facts": self._facts(job, began, "done", result)})
+
+    def _facts(self, job: Job, began: float, result: str, why: str | None) -> dict[str, object]:
+        turn = self._turns.get(job.name)
+        return {
+            "event": "job",
+            "who": CLOCKWORK.label,
+            "what": job.name,
+            "object": f"slot:{turn.slot:%Y-%m-%dT%H:%MZ}" if turn else None,
+            "result": result,
+            "why": why,
+            "ms": round(1000 * (monotonic() - began)),
+        }
 
 
 def start_embedded(office: Office) -> Callable[[], bool]:
@@ -182,8 +209,13 @@ def start_embedded(office: Office) -> Callable[[], bool]:
 def serve(office: Office) -> None:
     """Run the timetable until SIGTERM or SIGINT; the act in hand is finished, within 10 seconds all has ended."""
     told = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        leave_in_time()
+        told.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: told.set())
+        signal.signal(number, stop)
     clockwork = Clockwork(office)
     clockwork.start()
     log.info("the scheduler ticks; jobs: %s", ", ".join(job.name for job in TIMETABLE))

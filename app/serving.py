@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -57,6 +58,9 @@ class Server(uvicorn.Server):
 
     def serve_on(self, listening: socket.socket) -> None:
         """Serve on this socket until all has come to an end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # The server raises what it caught once more when it has stopped; the rest must still get its turn.
+            signal.signal(number, lambda _number, _frame: None)
         try:
             self.run(sockets=[listening])
         finally:

@@ -17,6 +17,7 @@ from app.mail.post import post
 from app.office import Office
 from app.store import jobs
 from app.store.figures.digests import is_frozen
+from app.store.jobs import Turn
 from app.usecases import digests, kept_figures, succession, tidying
 from app.usecases import jobs as clockwork
 from app.usecases.escalation import sweep
@@ -38,11 +39,15 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """How a job is called: `by_hand` for a day, or for now (None); `stopping` tells it to come to an end."""
+    """How a job is called: `by_hand` for a day, or for now (None); `stopping` tells it to come to an end.
+
+    `took` hears which slot was taken for it.
+    """
 
     by_hand: bool = False
     on: date | None = None
     stopping: Callable[[], bool] = lambda: False
+    took: Callable[[Turn], None] = lambda _turn: None
 
 
 @dataclass(frozen=True)

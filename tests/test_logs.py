@@ -20,6 +20,7 @@ def test_a_line_says_when_and_what() -> None:
     line = written(facts={"event": "request", "who": "sessie:12", "what": "GET /vragen", "object": "", "result": 200})
     names = dict(part.split("=", 1) for part in shlex.split(line))
     assert names["at"].endswith("Z")
+    assert names.pop("from")
     del names["at"]
     assert names == {
         "level": "info",
@@ -32,7 +33,7 @@ def test_a_line_says_when_and_what() -> None:
 
 
 def test_a_message_without_facts_is_a_line_too() -> None:
-    assert 'event=message from=app.web message="the scheduler ticks"' in written("the scheduler ticks")
+    assert 'event=message logger=app.web message="the scheduler ticks"' in written("the scheduler ticks")
 
 
 @pytest.mark.parametrize("typed", ["a\nat=2026 level=info", 'quote" who=sessie:1', "\x1b[2J", "\u2028at=2026", "a=b"])
