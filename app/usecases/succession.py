@@ -18,10 +18,11 @@ from app.domain.permissions import Task
 from app.domain.questions import Act
 from app.store import audit
 from app.store.access import require
+from app.store.concurrence_mails import mail_contributor
 from app.store.ministries import ministry_names
 from app.store.outbox import enqueue
 from app.store.people import Person
-from app.store.questions import OWNED_ANEW, QuestionEvent
+from app.store.questions import OWNED_ANEW, Question, QuestionEvent
 from app.store.succession.facts import Plan, QuestionMove, Ways
 from app.store.succession.moving import carry_out, lock_questions
 from app.store.succession.plan import read_plan
@@ -96,6 +97,7 @@ def run(session: Session, actor: Actor, on: date, now: datetime) -> Result:
         return Result(left=left)
     carry_out(session, plan, actor, now)
     mails = _mail_contacts(session, plan, now)
+    _mail_contributors(session, plan, now)
     rows, digest = rows_hash(_rows(plan, {one.id: one.code for one in names}))
     audit.record(
         session,
@@ -136,3 +138,13 @@ def _mail_contacts(session: Session, plan: Plan, now: datetime) -> int:
         ids = [one.id for one in moves]
         enqueue(session, person, "succession", key, now, not_before=window, question_ids=ids, from_ids=from_ids)
     return len(readers)
+
+
+def _mail_contributors(session: Session, plan: Plan, now: datetime) -> None:
+    """Whoever now must concur is asked, with a link of their own."""
+    for one in plan.contributors:
+        if one.contribution_id is not None and not one.request_falls:
+            question = session.get_one(Question, one.question_id)
+            key = f"concur:{one.contribution_id}:{one.heir_id}"
+            asked = {"contribution_id": one.contribution_id}
+            mail_contributor(session, question, one.heir_id, "concur", key, now, **asked)

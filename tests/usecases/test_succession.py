@@ -178,6 +178,10 @@ def test_a_contribution_to_oneself_falls_and_one_of_the_ended_ministry_goes_to_i
             ContributionState.ASKED,
         ]
         assert [code(s, one.ministry_id) for one in (housing, inburgering)] == ["JENV", "JENV"]
+        mails = s.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "concur").order_by(OutboxMail.id)).all()
+        assert [(one.address, one.params) for one in mails] == [
+            ("contact@jenv.example", {"contribution_id": one.id}) for one in (housing, inburgering)
+        ]
         assert [one.state for one in (asked[1], asked[3], asked[4])] == [State.CONCURRING] * 3
         there = s.execute(sa.select(Contributor.question_id, Contributor.ministry_id))
         by_question: dict[int, set[str]] = {}
