@@ -20,6 +20,8 @@ PLACES = (
     ("/beheer/personen", mark("Personen"), Task.MANAGE_PEOPLE),
     ("/beheer/ministeries", mark("Ministeries"), Task.MANAGE_REFERENCE),
     ("/beheer/kalender", mark("Kalender"), Task.MANAGE_REFERENCE),
+    ("/beheer/escalatieladder", mark("Escalatieladder"), Task.MANAGE_REFERENCE),
+    ("/beheer/taken", mark("Taken"), Task.RUN_JOBS),
 )
 
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from app.usecases import jobs
 from app.web.frame.policy import PUBLIC
 from app.web.frame.render import page, static
 from app.web.frame.sessions import office_of
@@ -49,10 +49,14 @@ def security_txt(request: Request, _: Annotated[None, PUBLIC]) -> Response:
 
 @router.get("/healthz")
 def health(request: Request, _: Annotated[None, PUBLIC]) -> Response:
-    """Whether this process answers and reaches its database."""
-    with office_of(request).db.reading() as session:
-        session.execute(sa.text("SELECT 1"))
-    return PlainTextResponse("ok\n")
+    """Whether this process answers and reaches its database, and which jobs are late, since when.
+
+    A late job is trouble of the scheduler's: the answer stays 200, for this process can go on serving.
+    """
+    office = office_of(request)
+    with office.db.reading() as session:
+        late = [{"job": plan.name, "since": since.isoformat()} for plan, since in jobs.late(session, office.now())]
+    return JSONResponse({"status": "late" if late else "ok", "late": late}, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/favicon.ico")
