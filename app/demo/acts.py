@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.demo import concurrence, terms
 from app.demo.content import Received, Step
 from app.demo.mailboxes import CENTRE, SECRETARIAT, by_link, signed_in
+from app.domain.commitments import NewCommitment
 from app.domain.questions import Verdict
 from app.store.ministries import Ministry
 from app.store.questions import Question
-from app.usecases import answering, closing, drafts, ownership, postponing
+from app.usecases import answering, closing, commitments, drafts, ownership, postponing
 
 Deed = Callable[[Session, Question, Step, datetime], object]
 
@@ -59,6 +60,12 @@ def judge(session: Session, question: Question, step: Step, at: datetime) -> Non
     closing.judge(session, signed_in(session, SECRETARIAT), question.id, Verdict(step.to), step.text, at)
 
 
+def promise(session: Session, question: Question, step: Step, at: datetime) -> None:
+    """The secretariat records a promise that the answer makes: its words, what (`to`) and by when (`until`)."""
+    new = NewCommitment(step.text, step.to, step.until)
+    commitments.record(session, signed_in(session, SECRETARIAT), question.id, new, at)
+
+
 def withdraw(session: Session, question: Question, step: Step, at: datetime) -> None:
     """VNG takes the question back."""
     closing.withdraw(session, signed_in(session, SECRETARIAT), question.id, step.text, at)
@@ -90,10 +97,14 @@ DEEDS: dict[str, Deed] = {
     "draft": draft,
     "submit": submit,
     "judge": judge,
+    "promise": promise,
     "withdraw": withdraw,
     "reopen": reopen,
     "ask_concurrence": concurrence.ask,
     "agree": concurrence.agree,
     "object": concurrence.objects,
+    "propose": concurrence.propose,
+    "recall_concurrence": concurrence.recall,
+    "overrule": concurrence.overrule,
     **terms.DEEDS,
 }
