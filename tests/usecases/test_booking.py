@@ -9,6 +9,7 @@ from app.domain.errors import Invalid, NotAllowed, WrongState
 from app.domain.ledger import EntryKind
 from app.store.audit import AuditEntry
 from app.store.base import Db
+from app.store.figures.digest_week import moved
 from app.store.outbox import OutboxMail
 from app.store.people import ContactAssignment, Person
 from app.store.questions import Question
@@ -52,6 +53,19 @@ def test_a_voided_postponement_gives_the_old_date_back_and_the_contact_hears_it(
         assert (audited.act, '"vervallen":2' in audited.detail) == ("termijnboeking-laten-vervallen", True)
         mail = s.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "term")).one()
         assert (mail.address, mail.params) == (CONTACT, {"round": 1, "sequence": 3})
+
+
+def test_the_digest_tells_of_a_date_given_back_if_the_week_before_it_told_of_the_postponement(
+    db: Db, question_id: int
+) -> None:
+    postpone(db, question_id)
+    with db.writing() as s:
+        booking.void(s, secretariat(s), question_id, 2, "Verkeerde vraag.", at(october(19)))
+    with db.reading() as s:
+        assert moved(s, october(12), october(18)) == ()
+        (told,) = moved(s, october(19), october(25))
+        assert (told.from_on, told.to_on, told.reason) == (date(2026, 11, 5), DUE, "Verkeerde vraag.")
+        assert moved(s, october(12), october(25)) == ()
 
 
 def test_voiding_twice_is_refused_in_a_sentence(db: Db, question_id: int) -> None:

@@ -92,11 +92,17 @@ PRIMARY = {
     ("regie", State.DISPUTED): "Wijs een eigenaar aan",
 }
 OTHERS = {
-    ("secretariaat", State.ASKED): {"Meld uitstel", "Leg een antwoord per brief of mail vast", "Trek de vraag in"},
+    ("secretariaat", State.ASKED): {
+        "Meld uitstel",
+        "Zet de klok stil",
+        "Leg een antwoord per brief of mail vast",
+        "Trek de vraag in",
+    },
     ("secretariaat", State.DISPUTED): {"Wijs een eigenaar aan", "Trek de vraag in"},
     ("secretariaat", State.SETTLED): {"Heropen de vraag"},
     ("contact", State.ASKED): {
         "Meld uitstel",
+        "Vraag om verduidelijking",
         "Geleid door naar een ander ministerie",
         "Meld dat de vraag niet bij u hoort",
     },

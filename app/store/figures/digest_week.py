@@ -40,13 +40,22 @@ def answered(session: Session, since: date, as_of: date) -> tuple[Answered, ...]
 
 
 def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
-    """The due dates that moved in these days, for whatever reason."""
-    before, voiding = aliased(TermEntry), aliased(TermEntry)
+    """The due dates that moved in these days, for whatever reason.
+
+    An entry that was voided moved nothing; the voiding did, where the entry stood in an earlier digest.
+    """
+    before, voiding, voided = aliased(TermEntry), aliased(TermEntry), aliased(TermEntry)
     own = sa.and_(before.question_id == TermEntry.question_id, before.round == TermEntry.round)
     struck = sa.exists().where(
         voiding.question_id == TermEntry.question_id,
         voiding.round == TermEntry.round,
         voiding.voids == TermEntry.sequence,
+    )
+    given_back = sa.exists().where(
+        voided.question_id == TermEntry.question_id,
+        voided.round == TermEntry.round,
+        voided.sequence == TermEntry.voids,
+        voided.effective_on < since,
     )
     rows = session.execute(
         named(before.due_on.label("from_on"), TermEntry.due_on.label("to_on"), TermEntry.reason)
@@ -54,7 +63,7 @@ def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
         .join(before, sa.and_(own, before.sequence == TermEntry.sequence - 1))
         .join(Ministry, Ministry.id == owner_on(as_of))
         .where(
-            TermEntry.kind.in_(_MOVING),
+            sa.or_(TermEntry.kind.in_(_MOVING), given_back),
             TermEntry.effective_on.between(since, as_of),
             TermEntry.due_on != before.due_on,
             sa.not_(struck),
