@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
 from app.api import router as api
 from app.domain.errors import Refusal
@@ -24,9 +23,10 @@ from app.web.digests import pages as digests
 from app.web.frame import frame
 from app.web.frame.policy import LARGE_FORM, SignInNeeded
 from app.web.frame.render import STATIC
+from app.web.frame.static_files import CompressedFiles
 from app.web.letters import answer_sheets, documents, received, registering
 from app.web.letters import pages as letters
-from app.web.office import access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
+from app.web.office import access, accounts, equated_days, ministries, outbox, pages, people
 from app.web.questions import acts, answering_here, committing, exchange, terms
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
@@ -48,8 +48,6 @@ WEB = (
     documents,
     equated_days,
     exchange,
-    jobs,
-    ladder,
     letters,
     ministries,
     outbox,
@@ -94,7 +92,7 @@ def create_app(settings: Settings, db: Db | None = None, clock: Callable[[], dat
     for module in WEB:
         app.include_router(module.router)
     app.router.routes.append(api.mount(office))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", CompressedFiles(directory=STATIC), name="static")
     _mask_links()
     return app
 

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import (
@@ -52,6 +52,15 @@ class Versioned:
         await self.app(scope, receive, versioned)
 
 
+class Everything(Mount):
+    """All addresses under /api, and `/api` itself, which Starlette would leave to the application around it."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is one of ours."""
+        bare = scope["type"] == "http" and scope["path"] == self.path
+        return super().matches({**scope, "path": f"{self.path}/"} if bare else scope)
+
+
 def mount(office: Office) -> Mount:
     """Everything under /api, for the routes of the application around it."""
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
@@ -64,7 +73,7 @@ def mount(office: Office) -> Mount:
         api.include_router(module.router, prefix=VERSION_PATH, generate_unique_id_function=_operation_id)
     described = openapi.describe(api)
     api.openapi = lambda: described  # type: ignore[method-assign]  # FastAPI's own way to replace it
-    mounted = Mount("/api", app=api, name="api", middleware=[Middleware(Versioned)], max_body_size=NO_LIMIT)
+    mounted = Everything("/api", app=api, name="api", middleware=[Middleware(Versioned)], max_body_size=NO_LIMIT)
     # Else an address with a line end in it would get a page.
     mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
     return mounted

@@ -26,6 +26,7 @@ from tests.support.live import Live
         "/api/v1/vragen/..%2F1/mening",
         "/api/v2/vragen",
         "/api/",
+        "/api",
     ],
 )
 @pytest.mark.database("sqlite")
