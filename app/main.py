@@ -26,7 +26,7 @@ from app.web.frame.render import STATIC
 from app.web.frame.static_files import CompressedFiles
 from app.web.letters import answer_sheets, documents, received, registering
 from app.web.letters import pages as letters
-from app.web.office import access, accounts, equated_days, ministries, outbox, pages, people
+from app.web.office import access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
 from app.web.questions import acts, answering_here, committing, exchange, terms
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
@@ -48,6 +48,8 @@ WEB = (
     documents,
     equated_days,
     exchange,
+    jobs,
+    ladder,
     letters,
     ministries,
     outbox,
