@@ -43,3 +43,9 @@ def answered_already(given_by: str, answered_on: date) -> WrongState:
         "Deze vraag is intussen beantwoord door {who}, op {day}. Uw tekst staat hieronder en is niet verstuurd."
     )
     return WrongState("answered-already", sentence, who=given_by, day=answered_on)
+
+
+def waits_for_release() -> WrongState:
+    """The refusal for whoever would change a draft that is before the coordinator."""
+    sentence = mark("Uw antwoord wacht op vrijgave door de coördinator. Neem het terug als u iets wilt veranderen.")
+    return WrongState("offered", sentence)

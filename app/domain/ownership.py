@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 from app.domain.calendar import ONE_DAY, Calendar
-from app.domain.errors import WrongState, mark
+from app.domain.errors import Invalid, WrongState, mark
+
+LONGEST_NOTE = 2000
 
 
 def centre_hears_on(disputed_on: date, times_told: int, calendar: Calendar) -> date:
@@ -33,3 +35,10 @@ def check_reminder(last_reminded_on: date | None, today: date, calendar: Calenda
     if last_reminded_on is not None and last_reminded_on >= day:
         sentence = mark("Op {day} is al een herinnering gestuurd. Op de volgende werkdag kan het weer.")
         raise WrongState("reminded-already", sentence, day=last_reminded_on)
+
+
+def check_note(note: str) -> None:
+    """Raise Invalid `too-long` for a word that goes along with a reminder and is more than one."""
+    if len(note) > LONGEST_NOTE:
+        sentence = mark("Dit is te lang: {length} tekens. Hooguit {most} mag.")
+        raise Invalid("too-long", sentence, field="opmerking", length=len(note), most=LONGEST_NOTE)

@@ -42,7 +42,7 @@ class Composed:
 
 def compose(office: Office, session: Session, mail: Claimed) -> Composed | Dropped:
     """Write the mail as things stand now. Reads only; the session can be closed before it is sent."""
-    reader = find_reader(session, mail.person_id)
+    reader = find_reader(session, mail.person_id, office.today())
     if reader is None:
         return Dropped(mark("De lezer doet niet meer mee."))
     content = KINDS[mail.kind](session, office, mail, reader)

@@ -13,6 +13,7 @@ from app.domain.permissions import Role
 from app.domain.questions import CLIMBING_STATES, HolderKind, State, holder_after
 from app.domain.terms import days_late
 from app.office import Office
+from app.store.absences import stands_in_for
 from app.store.ladder.escalation import Escalation, EscalationMail
 from app.store.letters import Letter
 from app.store.ministries import Ministry
@@ -33,12 +34,13 @@ class Reader:
     address: str
     ministry_id: int | None
     roles: frozenset[Role]
+    stands_in_for: frozenset[int] = frozenset()
 
     def answers(self, question: Question) -> bool:
-        """Whether this reader may answer the question by a link: its contact, or a coordinator of its owner."""
+        """Whether this reader may answer by a link: the contact, their deputy today, or a coordinator of the owner."""
         if self.ministry_id != question.owner_id or question.state not in ANSWERABLE_STATES:
             return False
-        is_contact = question.contact_id == self.person_id
+        is_contact = question.contact_id in {self.person_id, *self.stands_in_for}
         stands_in = question.contact_id is None and Role.CONTACT in self.roles
         return is_contact or stands_in or Role.COORDINATOR in self.roles
 
@@ -76,12 +78,13 @@ class QuestionFacts:
     rung: int = 0
 
 
-def find_reader(session: Session, person_id: int | None) -> Reader | None:
+def find_reader(session: Session, person_id: int | None, today: date) -> Reader | None:
     """The reader, or None where there is no such person any more."""
     person = session.get(Person, person_id) if person_id else None
     if person is None or person.ended_at is not None:
         return None
-    return Reader(person.id, person.name, person.email, person.ministry_id, roles_of(session, person.id))
+    away = stands_in_for(session, person.id, today)
+    return Reader(person.id, person.name, person.email, person.ministry_id, roles_of(session, person.id), away)
 
 
 def page_link(office: Office, question_id: int) -> str:

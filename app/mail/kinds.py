@@ -23,6 +23,7 @@ from app.mail.facts import (
     told_by_ladder,
 )
 from app.mail.handover_kinds import commitment, sheet, succession
+from app.mail.ownership_kinds import offered, passed_on, remind, sent_back, undecided
 from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
@@ -85,7 +86,7 @@ def code(session: Session, office: Office, mail: Claimed, reader: Reader) -> Con
 
 def escalation(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
     """All questions that reached a rung this reader hears of, worst first."""
-    questions = escalated_questions(session, office, reader, mail.id)
+    questions = escalated_questions(session, office, reader, mail.told_in)
     if not questions:
         return Dropped(ANSWERED_MEANWHILE)
     late = [question for question in questions if question.days_late]
@@ -159,6 +160,11 @@ KINDS: Mapping[str, Write] = {
     "code": code,
     "escalation": escalation,
     "disputed": disputed,
+    "undecided": undecided,
+    "passed_on": passed_on,
+    "remind": remind,
+    "offered": offered,
+    "sent_back": sent_back,
     "request": request,
     "term": term,
     "accept": accept,

@@ -49,7 +49,7 @@ class Draft(Base):
     """What the owner has typed so far in this round. It stays with its ministry when the owner changes.
 
     `offered_at` is set while it waits for the coordinator's release; `alone_because` then is the reason given for not
-    waiting for everybody's concurrence.
+    waiting for everybody's concurrence. `sent_back_because` is what the coordinator wants changed first.
     """
 
     __tablename__ = "drafts"
@@ -66,8 +66,13 @@ class Draft(Base):
     offered_at: Mapped[datetime | None] = mapped_column(Instant)
     offered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     alone_because: Mapped[str | None] = mapped_column(sa.Text)
+    sent_back_because: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (sa.UniqueConstraint("question_id", "round", "ministry_id"),)
+
+    def end_offer(self) -> None:
+        """It doesn't wait for a release any more."""
+        self.offered_at = self.offered_by_id = self.alone_because = None
 
 
 class Commitment(Base):

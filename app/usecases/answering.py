@@ -9,17 +9,21 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.answering import check_answer, check_received
 from app.domain.calendar import civil_date
-from app.domain.errors import Invalid, mark
+from app.domain.errors import Invalid, NotAllowed, OutOfDate, WrongState, mark
 from app.domain.questions import Act, State, next_state
 from app.store import audit
 from app.store.access import question_for_act
 from app.store.answer_sheets import tell_if_complete
-from app.store.answering import Answer, draft_of, given_already
+from app.store.answering import Answer, answer_of_round, draft_of, given_already
 from app.store.documents import AnswerDocument, DraftDocument
 from app.store.outbox import enqueue
 from app.store.people import Person
-from app.store.questions import Question, Round, move, tell
+from app.store.questions import Question, QuestionEvent, Round, move, tell
+from app.store.releasing import needs_release
 from app.store.terms import run_again
+
+NOT_OFFERED = mark("Er wacht nu geen antwoord op vrijgave: het is teruggenomen of teruggestuurd.")
+OTHER_TEXT = mark("Het antwoord is intussen gewijzigd. Lees het opnieuw en beslis dan.")
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,17 @@ def submit(
     """Give the answer of this round. The same answer sent twice is one answer.
 
     Raises Invalid for an empty text or name, WrongState when the question was answered otherwise meanwhile or can't
-    be answered, Invalid `alone-reason` when contributors have not concurred and no reason is given.
+    be answered, Invalid `alone-reason` when contributors have not concurred and no reason is given; NotAllowed
+    `needs-release` where the ministry's coordinator releases answers.
     """
     question = question_for_act(session, actor, question_id, Act.SUBMIT)
     given = given_already(session, question, text)
     if given is not None:
         return given
     next_state(question.state, Act.SUBMIT)
+    if needs_release(session, actor, question):
+        sentence = mark("Bij uw ministerie geeft de coördinator antwoorden vrij. Bied het antwoord ter vrijgave aan.")
+        raise NotAllowed("needs-release", sentence)
     check_answer(text, given_by)
     if question.state is State.CONCURRING and not alone_because.strip():
         raise Invalid("alone-reason", mark("Nog niet iedereen stemt in. Schrijf waarom u niet wacht."), field="omdat")
@@ -73,6 +81,35 @@ def submit(
     answer.alone_because = alone_because.strip() or None
     _take_attachments(session, question, answer)
     audit.record(session, actor, Act.SUBMIT, f"vraag:{question.id}", now, ronde=question.round, antwoord=answer.id)
+    _send_receipt(session, actor, question, answer, now)
+    return answer
+
+
+def release(session: Session, actor: Actor, question_id: int, now: datetime, *, version: int | None = None) -> Answer:
+    """Give the answer that was offered; today is its date. Releasing twice is releasing once.
+
+    `version` is the draft that was read. Raises WrongState `not-offered` where it was taken back or sent back,
+    OutOfDate for another version, Invalid `alone-reason` where contributors were asked to concur meanwhile.
+    """
+    question = question_for_act(session, actor, question_id, Act.RELEASE)
+    released = _released_already(session, actor, question)
+    if released is not None:
+        return released
+    next_state(question.state, Act.RELEASE)
+    draft = draft_of(session, question)
+    if draft is None or draft.offered_at is None:
+        raise WrongState("not-offered", NOT_OFFERED)
+    if version not in {None, draft.version}:
+        raise OutOfDate("draft-moved-on", OTHER_TEXT, version=draft.version)
+    if question.state is State.CONCURRING and not draft.alone_because:
+        sentence = mark("Over dit antwoord loopt nog afstemming. Wacht op de reacties, of stuur het antwoord terug.")
+        raise Invalid("alone-reason", sentence)
+    offered_by_id, alone_because = draft.offered_by_id, draft.alone_because
+    given_by = draft.given_by or ""
+    answer = _write(session, actor, question, Act.RELEASE, draft.text, given_by, now, civil_date(now))
+    answer.person_id, answer.alone_because = offered_by_id, alone_because
+    _take_attachments(session, question, answer)
+    audit.record(session, actor, Act.RELEASE, f"vraag:{question.id}", now, ronde=question.round, antwoord=answer.id)
     _send_receipt(session, actor, question, answer, now)
     return answer
 
@@ -153,6 +190,19 @@ def _write(
     tell(session, question, actor, act, now, on)
     tell_if_complete(session, question, now)
     return answer
+
+
+def _released_already(session: Session, actor: Actor, question: Question) -> Answer | None:
+    """The answer that this very person released: a button pressed twice."""
+    if question.state is not State.ANSWERED:
+        return None
+    mine = sa.select(QuestionEvent.id).where(
+        QuestionEvent.question_id == question.id,
+        QuestionEvent.round == question.round,
+        QuestionEvent.act == Act.RELEASE,
+        QuestionEvent.actor_id == actor.person_id,
+    )
+    return answer_of_round(session, question) if session.execute(mine.limit(1)).first() else None
 
 
 def _take_attachments(session: Session, question: Question, answer: Answer) -> None:

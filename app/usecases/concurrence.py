@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
+from app.domain.answering import waits_for_release
 from app.domain.calendar import civil_date
 from app.domain.concurrence import REPLY_ACTS, Reply, TypedReply, check_due, check_reply, is_stalled
 from app.domain.errors import Invalid, NotFound, OutOfDate, WrongState, mark
@@ -153,6 +154,8 @@ def take_over(
     if one is None or not one.proposal or draft is None:
         raise NotFound("no-proposal", mark("Dit tekstvoorstel is er niet (meer)."))
     if draft.text != one.proposal:
+        if draft.offered_at is not None:
+            raise waits_for_release()
         if draft.version != version:
             raise OutOfDate("draft-moved-on", OTHER_TEXT, version=draft.version)
         draft.text, draft.saved_at, draft.saved_by_id = one.proposal, now, actor.person_id
@@ -179,6 +182,8 @@ def _sendable(draft: Draft | None, version: int | None) -> Draft:
     if draft is None or not draft.text.strip():
         sentence = mark("Er is nog geen concept. Schrijf eerst het antwoord waarover u wilt afstemmen.")
         raise Invalid("no-draft", sentence, field="tekst")
+    if draft.offered_at is not None:
+        raise waits_for_release()
     if version not in {None, draft.version}:
         raise OutOfDate("draft-moved-on", OTHER_TEXT, version=draft.version)
     return draft

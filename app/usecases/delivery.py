@@ -10,6 +10,7 @@ from app.domain.calendar import civil_date
 from app.domain.errors import mark
 from app.domain.escalation import next_window, sending_window
 from app.domain.slots import moment
+from app.store.absences import stand_ins
 from app.store.alarms import tell_administrators
 from app.store.base import insert_new
 from app.store.ladder.escalation import EscalationMail
@@ -39,12 +40,15 @@ GIVE_UP_AFTER = timedelta(days=5)
 # A sign-in code lasts ten minutes; whoever waits for it asks for another one sooner than that.
 CODE_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
 
-IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession", "stalled"})
-HANDS_OVER = frozenset({"asked", "round", "escalation", "succession"})
+IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession", "stalled", "undecided"})
+HANDS_OVER = frozenset({"asked", "round", "escalation", "succession", "remind"})
 FALLS_BACK = frozenset(
     {"asked", "succession", "commitment", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
+    | {"passed_on", "remind", "offered", "sent_back"}
 )
-FALL_BACK = ":terugval:"
+FOR_STAND_INS = FALLS_BACK | {"stalled", "disputed", "undecided"}
+FALL_BACK, STAND_IN = ":terugval:", ":vervanging:"
+AWAY = mark("De lezer is afwezig. De mail gaat naar wie vervangt.")
 TOO_MANY = mark(
     "Deze lezer kreeg vandaag al zoveel mails als er op een dag mogen gaan. De beheerder kan de mail vrijgeven."
 )
@@ -68,6 +72,19 @@ def within_limit(session: Session, batch: Sequence[Claimed], most: int, now: dat
         tell_administrators(session, f"flood:{day}", now, "flood", day=day.isoformat())
     held = {mail.id for mail in over}
     return [mail for mail in batch if mail.id not in held]
+
+
+def for_present_readers(session: Session, batch: Sequence[Claimed], now: datetime) -> list[Claimed]:
+    """Those of the claimed mails whose reader is there; the others are written anew to whoever stands in."""
+    away = stand_ins(session, civil_date(now))
+    here = []
+    for mail in batch:
+        stand_in = session.get(Person, away.get(mail.person_id or 0, 0)) if mail.kind in FOR_STAND_INS else None
+        if stand_in is None:
+            here.append(mail)
+        elif cancel(session, mail, AWAY):
+            _write_instead(session, mail, stand_in, STAND_IN, now)
+    return here
 
 
 def keep(session: Session, mail: Claimed, subject: str, text: str) -> None:
@@ -154,16 +171,20 @@ def _fall_back(session: Session, mail: Claimed, person: Person, now: datetime) -
     coordinator = session.scalars(
         sa.select(Person).join(known, known.c.person_id == Person.id).where(Person.ministry_id == person.ministry_id)
     ).one_or_none()
-    if coordinator is None or coordinator.id == person.id:
+    if coordinator is not None and coordinator.id != person.id:
+        _write_instead(session, mail, coordinator, FALL_BACK, now)
+
+
+def _write_instead(session: Session, mail: Claimed, reader: Person, why: str, now: datetime) -> None:
+    """The same mail for another reader; of an escalation what they were told already is left out."""
+    if mail.kind == "escalation" and not _untold(session, mail.id, reader.id):
         return
-    if mail.kind == "escalation" and not _untold(session, mail.id, coordinator.id):
-        return
-    key = f"{mail.key.split(FALL_BACK)[0]}{FALL_BACK}{coordinator.id}"
+    key = f"{mail.key.split(FALL_BACK)[0].split(STAND_IN)[0]}{why}{reader.id}"
     not_before = _sendable(session, mail, now)
     about = {"question_id": mail.question_id, **mail.params}
-    enqueue(session, coordinator, mail.kind, key, now, not_before=not_before, **about)
+    enqueue(session, reader, mail.kind, key, now, not_before=not_before, **about)
     if mail.kind == "escalation":
-        _tell_instead(session, mail.id, coordinator.id, key)
+        _tell_instead(session, mail.id, reader.id, key)
 
 
 def _untold(session: Session, outbox_id: int, person_id: int) -> bool:

@@ -15,7 +15,9 @@ from app.domain.calendar import Calendar
 from app.domain.escalation import Rung, days_passed_since, next_window
 from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
 from app.store import audit
+from app.store.absences import stand_ins
 from app.store.concurrence_mails import remind_late
+from app.store.dispute_mails import remind_centre
 from app.store.ladder import acceptance, climbing
 from app.store.ladder.escalation import load_ladder
 from app.store.outbox import enqueue_each
@@ -28,7 +30,7 @@ class SweepResult:
     """What a sweep did: questions that climbed, mails about them, owners reminded of accepting, owners deemed to have.
 
     `stalled` counts the replies to a request for concurrence that are overdue and that somebody was told of.
-    `recorded` counts all rungs recorded, the ones passed by too.
+    `recorded` counts all rungs recorded, the ones passed by too; `undecided` the disputes that AZ heard of again.
     """
 
     climbed: int = 0
@@ -37,11 +39,13 @@ class SweepResult:
     reminded: int = 0
     deemed: int = 0
     stalled: int = 0
+    undecided: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.climbed} vragen een trede hoger, {self.recorded} treden vastgelegd, {self.mails} mails; "
-            f"{self.reminded} herinnerd, {self.deemed} stilzwijgend aanvaard; {self.stalled} afstemmingen te laat"
+            f"{self.reminded} herinnerd, {self.deemed} stilzwijgend aanvaard; {self.stalled} afstemmingen te laat; "
+            f"{self.undecided} geschillen gemeld"
         )
 
 
@@ -60,6 +64,7 @@ def sweep(
     climbed = _climb(session, ladder, calendar, today, now, window, acceptance.asked_until(silent_since))
     reminded, deemed = _acceptance(session, calendar, today, now, window)
     stalled, stalled_mails = remind_late(session, today, now, window)
+    undecided, undecided_mails = remind_centre(session, calendar, today, now, window)
     # Last, once all questions are locked: whoever holds the head of the audit chain never waits for a question.
     if climbed is not None:
         audit.record(session, actor, "escaleren", "ladder", now, dag=today, **climbed)
@@ -71,8 +76,12 @@ def sweep(
         count, digest = rows_hash((request_id,) for request_id in stalled)
         detail = {"dag": today, "mails": stalled_mails, "rijen": count, "sha256": digest}
         audit.record(session, actor, "herinneren", "afstemmingen", now, **detail)
+    if undecided:
+        count, digest = rows_hash((question_id,) for question_id in undecided)
+        detail = {"dag": today, "mails": undecided_mails, "rijen": count, "sha256": digest}
+        audit.record(session, actor, "herinneren", "geschillen", now, **detail)
     up = climbed or {"vragen": 0, "rijen": 0, "mails": 0}
-    return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed), len(stalled))
+    return SweepResult(up["vragen"], up["rijen"], up["mails"], len(reminded), len(deemed), len(stalled), len(undecided))
 
 
 def _climb(
@@ -110,11 +119,14 @@ def _acceptance(
     deem_until = days_passed_since(today, DEEMED_AFTER_DAYS, calendar)
     reminded = acceptance.note_reminders(session, deem_until, remind_until, now, today)
     deemed = acceptance.deem_accepted(session, deem_until, now, today)
-    to_contacts = [(one.contact_id, one.question_id) for one in acceptance.silent(session, reminded)]
+    away = stand_ins(session, today)
+    to_contacts = [
+        (away.get(one.contact_id, one.contact_id), one.question_id) for one in acceptance.silent(session, reminded)
+    ]
     to_both = [
         (person_id, one.question_id)
         for one in acceptance.silent(session, deemed)
-        for person_id in {one.contact_id, one.coordinator_id or one.contact_id}
+        for person_id in {away.get(hears, hears) for hears in (one.contact_id, one.coordinator_id) if hears}
     ]
     _write(session, to_contacts, "reminder", today, now, not_before)
     _write(session, to_both, "deemed", today, now, not_before)

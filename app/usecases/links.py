@@ -29,7 +29,8 @@ def enter(session: Session, claims: LinkClaims, purpose: LinkPurpose = LinkPurpo
     """Let somebody in by a link whose seal was good; reads only, so a scanner's visit leaves no trace.
 
     Raises NotFound: `link-invalid`; `link-closed` once the question was withdrawn; `link-replaced` where a later mail
-    brought another; `link-moved` with who owns the question now; `link-round` after a new round.
+    brought another; `link-colleague` where that went to somebody else at the ministry; `link-moved` with who owns the
+    question now; `link-round` after a new round.
     """
     question, person = session.get(Question, claims.question_id), session.get(Person, claims.person_id)
     if claims.purpose is not purpose or question is None or person is None or person.ended_at is not None:
@@ -37,6 +38,7 @@ def enter(session: Session, claims: LinkClaims, purpose: LinkPurpose = LinkPurpo
     if question.state is State.WITHDRAWN:
         raise NotFound("link-closed", mark("De VNG heeft deze vraag ingetrokken. U hoeft niets meer te doen."))
     if person.ministry_id == question.owner_id and claims.serial < question.link_serial:
+        _refuse_unless_contact(session, person, question)
         sentence = mark("Er is een nieuwere link voor deze vraag. Gebruik de link uit de laatste mail van Regie.")
         raise NotFound("link-replaced", sentence)
     if claims.serial != question.link_serial or person.ministry_id != question.owner_id:
@@ -47,6 +49,14 @@ def enter(session: Session, claims: LinkClaims, purpose: LinkPurpose = LinkPurpo
         sentence = mark("Deze link hoort bij ronde {old}; nu loopt ronde {new}. Gebruik de link uit de laatste mail.")
         raise NotFound("link-round", sentence, old=claims.round, new=question.round)
     return Visitor(_by_link(person, question), person, question)
+
+
+def _refuse_unless_contact(session: Session, person: Person, question: Question) -> None:
+    """Raise NotFound where the newer link went to a colleague: who that is."""
+    contact = session.get(Person, question.contact_id) if question.contact_id else None
+    if contact is not None and contact.id != person.id:
+        sentence = mark("Deze link geldt niet meer. {name} is nu de contactpersoon voor deze vraag en heeft een link.")
+        raise NotFound("link-colleague", sentence, name=contact.name)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
@@ -15,28 +14,42 @@ from app.store import audit
 from app.store.access import question_for_act
 from app.store.ministries import ministry_names
 from app.store.outbox import enqueue
-from app.store.ownership import hand_on, mail_new_owner
-from app.store.people import Person, PersonRole
+from app.store.ownership import hand_on, mail_new_owner, settle_draft, tell_passed_on, with_role
+from app.store.people import Person
 from app.store.questions import Question, move, tell
 
 
-def transfer(session: Session, actor: Actor, question_id: int, to: str, reason: str, now: datetime) -> Question:
+def transfer(
+    session: Session,
+    actor: Actor,
+    question_id: int,
+    to: str,
+    reason: str,
+    now: datetime,
+    *,
+    with_draft: bool = False,
+) -> Question:
     """The owner passes the question to another ministry. The second time it becomes a dispute, which AZ settles.
 
-    Raises Invalid for an unknown, ended or present owner, or without a reason.
+    The draft stays behind unless `with_draft`; in a dispute nothing goes along. Raises Invalid for an unknown, ended or
+    present owner, or without a reason.
     """
     question = question_for_act(session, actor, question_id, Act.TRANSFER)
     target = _other_ministry(session, question, to, now)
     _check_reason(reason)
     today = civil_date(now)
     act = transfer_act(question.transfers, assigned=question.owner_binding)
+    detail = {"naar": target.code, "reden": reason.strip()}
     if act is Act.TRANSFER:
         question.transfers += 1
-        hand_on(session, question, actor, act, target.id, now, today, reason=reason.strip())
+        had_it = question.contact_id
+        hand_on(session, question, actor, act, target.id, now, today, reason=reason.strip(), with_draft=with_draft)
         mail_new_owner(session, question, now)
+        tell_passed_on(session, question, had_it, act, now)
+        detail["concept"] = "mee" if with_draft else "blijft"
     else:
         _dispute(session, actor, question, act, target, reason, now)
-    audit.record(session, actor, act, f"vraag:{question.id}", now, naar=target.code, reden=reason.strip())
+    audit.record(session, actor, act, f"vraag:{question.id}", now, **detail)
     return question
 
 
@@ -65,6 +78,7 @@ def assign(session: Session, actor: Actor, question_id: int, to: str, reason: st
     today = civil_date(now)
     target = resolve(to, today, ministry_names(session))
     _check_reason(reason)
+    had_it = question.contact_id if target.id != question.owner_id else None
     if target.id == question.owner_id:
         move(session, question, Act.ASSIGN, today)
         tell(session, question, actor, Act.ASSIGN, now, today, to_ministry_id=target.id, reason=reason.strip())
@@ -73,6 +87,7 @@ def assign(session: Session, actor: Actor, question_id: int, to: str, reason: st
         hand_on(session, question, actor, Act.ASSIGN, target.id, now, today, reason=reason.strip())
     question.owner_binding = True
     mail_new_owner(session, question, now)
+    tell_passed_on(session, question, had_it, Act.ASSIGN, now)
     audit.record(session, actor, Act.ASSIGN, f"vraag:{question.id}", now, aan=target.code, reden=reason.strip())
     return question
 
@@ -102,17 +117,13 @@ def _dispute(
 ) -> None:
     today = civil_date(now)
     tell(session, question, actor, act, now, today, to_ministry_id=target.id if target else None, reason=reason.strip())
+    settle_draft(session, question)
     move(session, question, act, today)
     session.flush()
-    centre = session.scalars(
-        sa.select(Person)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.REGIE, Person.ended_at.is_(None))
-        .order_by(Person.id)
-    )
-    for person in centre:
-        key = f"disputed:{question.id}:{question.version}:{person.id}"
-        enqueue(session, person, "disputed", key, now, question_id=question.id)
+    for person_id in with_role(session, Role.REGIE):
+        key = f"disputed:{question.id}:{question.version}:{person_id}"
+        enqueue(session, session.get_one(Person, person_id), "disputed", key, now, question_id=question.id)
+    tell_passed_on(session, question, question.contact_id, act, now)
 
 
 def _check_reason(reason: str) -> None:

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offered_by_id", ID, nullable=True),
         sa.Column("alone_because", sa.Text(), nullable=True),
+        sa.Column("sent_back_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["offered_by_id"], ["people.id"], name=op.f("fk_drafts_offered_by_id")),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministries.id"], name=op.f("fk_drafts_ministry_id")),
         sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_drafts_question_id")),
