@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import groupby
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_WORDS = re.compile(r"\S+\s*|\s+")
-_MOST_PAIRS = 3_000_000
+# A word or sign with the space before it: what follows a word doesn't make it another one.
+_WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
+_MOST_PAIRS = 1_000_000
 """Pairs of equal pieces that are looked through; two texts with more (a chapter of one word) are told as a whole."""
 
 

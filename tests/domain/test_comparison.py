@@ -33,8 +33,10 @@ def test_the_same_text_is_one_piece_that_stayed(text: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("Het kost € 44 per plek.", "Het kost € 46 per plek.", "Het kost € [-44 ][+46 ]per plek."),
+        ("Het kost € 44 per plek.", "Het kost € 46 per plek.", "Het kost €[- 44][+ 46] per plek."),
         ("Een.\nTwee.\nDrie.", "Een.\nDrie.", "Een.\n[-Twee.\n]Drie."),
+        ("Een wet komt.", "Een regeling volgt.", "Een[- wet komt][+ regeling volgt]."),
+        ("Hij geldt.", "Hij geldt, vanaf mei.", "Hij geldt[+, vanaf mei]."),
         ("", "Nieuw.", "[+Nieuw.]"),
         ("Oud.", "", "[-Oud.]"),
     ],

@@ -14,6 +14,7 @@ from app.domain.numbers import QuestionNumber
 from app.store.answering import Answer
 from app.store.documents import Document, documents_of_answers, documents_of_letter
 from app.store.letters import Letter
+from app.store.lists.concurrences import Objection, objections
 from app.store.ministries import Dossier, Ministry
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person
@@ -23,11 +24,12 @@ from app.store.terms import as_entry, entries_of, load_calendar
 
 @dataclass(frozen=True)
 class AnswerOfRound:
-    """An answer, who gave it, and what came with it."""
+    """An answer, who gave it, what came with it, and who objected to it."""
 
     answer: Answer
     ministry: str
     documents: Sequence[Document]
+    objections: Sequence[Objection] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,11 @@ def answers_of(session: Session, question_id: int) -> Sequence[AnswerOfRound]:
         .order_by(Answer.round.desc())
     ).all()
     documents = documents_of_answers(session, [answer.id for answer, _ in rows])
-    return [AnswerOfRound(answer, ministry, documents.get(answer.id, [])) for answer, ministry in rows]
+    objecting = objections(session, [question_id])
+    return [
+        AnswerOfRound(answer, ministry, documents.get(answer.id, []), objecting.get((question_id, answer.round), []))
+        for answer, ministry in rows
+    ]
 
 
 def standing_of(session: Session, question: Question, calendar: Calendar) -> Standing | None:

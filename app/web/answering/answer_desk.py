@@ -44,6 +44,7 @@ class Sheet:
     """The form of an answer as it is shown: what was typed last, or else the draft.
 
     `theirs` is what a colleague saved meanwhile, for merging by hand; `version` the draft this form was opened with.
+    `may_ask`: others can be asked to concur with the text.
     """
 
     address: str
@@ -54,6 +55,7 @@ class Sheet:
     saved: str
     theirs: str
     asks_why_alone: bool
+    may_ask: bool
     files: Sequence[FileLine]
     accept: str = ACCEPT
 
@@ -79,6 +81,7 @@ def sheet(
         saved=desk.words.moment(draft.saved_at) if draft and not typed else "",
         theirs=theirs,
         asks_why_alone=question.state is State.CONCURRING,
+        may_ask=question.state in {State.ASKED, State.ACCEPTED},
         files=file_lines(desk.words, attached, desk.files),
     )
 

@@ -12,19 +12,23 @@ from app.domain.errors import NotFound, Refusal
 from app.domain.ministries import MinistryName
 from app.domain.questions import State
 from app.store.access import find_question
+from app.store.lists.concurrences import told
 from app.store.lists.story import story_of
 from app.store.ministries import ministry_names
 from app.usecases import links
 from app.web.answering.answer_desk import ANSWERABLE, Desk, sheet
+from app.web.concurrence.reply_view import section
 from app.web.frame.forms import Posted
 from app.web.frame.render import page, redirect, status_of
 from app.web.frame.sessions import office_of
+from app.web.questions import postponing
 from app.web.questions.excerpts import excerpt
 from app.web.questions.postponing import Postponement, renamed
-from app.web.questions import postponing
 from app.web.questions.story_view import answer_view, file_lines, lateness_of
 from app.wording import wording
 
+# Fields that hold what somebody wrote, in any form of a link's page.
+WORDS = ("tekst", "omdat", "reden", "voorstel", "toelichting")
 GIVEN = frozenset({State.ANSWERED, State.SETTLED})
 
 
@@ -75,7 +79,7 @@ def noted(request: Request, desk: Desk, sentence: str) -> Response:
 
 def dead_page(request: Request, gone: Refusal, typed: Posted | None = None) -> Response:
     """A link that no longer opens anything: why, and the text that was typed, to keep. Nothing was stored."""
-    kept = "\n\n".join(filter(None, (typed.text(name) for name in ("tekst", "omdat", "reden")))) if typed else ""
+    kept = "\n\n".join(filter(None, map(typed.text, WORDS))) if typed else ""
     return page(request, "answering/dead.html", status_of(gone), why=gone, kept=kept)
 
 
@@ -113,15 +117,17 @@ def question_page(
         language=desk.words.language,
         opened=opened,
         postponement=postponement,
+        may_ask=bool(refusal and typed and opened == "uitstel")
+        and postponing.may_ask(office, desk.actor, desk.question_id, typed or Posted()),
         kept=typed.text("tekst") if typed and refusal else "",
         **context,
     )
 
-        may_ask=bool(refusal and typed and opened == "uitstel")
-        and postponing.may_ask(office, desk.actor, desk.question_id, typed or Posted()),
 
 def _context(session: Session, desk: Desk, vng: str, request: Request) -> dict[str, Any]:
-    story = story_of(session, find_question(session, desk.actor, desk.question_id))
+    question = find_question(session, desk.actor, desk.question_id)
+    story, today = story_of(session, question), office_of(request).today()
+    requests = told(session, desk.actor, question)
     given = next((one for one in story.answers if one.answer.round == story.question.round), None)
     earlier = [one for one in story.answers if one is not given]
     return {
@@ -129,7 +135,8 @@ def _context(session: Session, desk: Desk, vng: str, request: Request) -> dict[s
         "story": story,
         "question": story.question,
         "excerpt": excerpt(story.letter.body, story.question.text),
-        "lateness": lateness_of(story, office_of(request).today()),
+        "lateness": lateness_of(story, today),
+        "concurrence": section(desk.words, requests, today, writes=question.state in ANSWERABLE),
         "letter_files": file_lines(desk.words, story.letter_documents, desk.files),
         "given": given.answer if given else None,
         "answer": answer_view(desk.words, given, vng, desk.files) if given else None,

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.domain.capabilities import LinkClaims, read_token
+from app.domain.actors import Door
+from app.domain.capabilities import LinkClaims, LinkPurpose, read_token
 from app.domain.errors import Refusal, mark
 from app.usecases import answering, documents, links, ownership, term_requests
 from app.web.answering import answer_desk
 from app.web.answering.answer_desk import Desk
 from app.web.answering.answer_pages import attempt, enter, noted, question_page, show
+from app.web.concurrence import link_pages
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import LARGE_FORM, PUBLIC, RowId, admit
 from app.web.frame.render import page, redirect, wording_of
@@ -31,6 +33,7 @@ class HoldsLink:
         """What the link says. Raises NotFound (`link-invalid`) before anything of the body is read."""
         claims = read_token(request.path_params["token"], office_of(request).link_keys)
         admit(request, LARGE_FORM)
+        request.state.who, request.state.about = f"{Door.LINK}:{claims.person_id}", f"question:{claims.question_id}"
         return claims
 
 
@@ -47,7 +50,7 @@ def without_link(request: Request, _: Annotated[None, PUBLIC]) -> Response:
 @router.get("/a/{token}")
 def open_link(request: Request, claims: Link, token: str) -> Response:
     """The form, at once; or what became of the question."""
-    return show(request, claims, token)
+    return _show(request, claims, token)
 
 
 @router.post("/a/{token}")
@@ -60,6 +63,8 @@ def answer(request: Request, claims: Link, token: str, form: Form) -> Response:
             answer_desk.submit(office_of(request), desk, form)
             return redirect(request, f"{desk.address}/ontvangst")
         answer_desk.save(office_of(request), desk, form)
+        if act == "afstemming":
+            return redirect(request, f"{desk.address}/afstemming")
         if act == "bewaar":
             return noted(request, desk, mark("Uw concept is bewaard. Met dezelfde link kunt u later verder."))
         return question_page(request, desk, checking=act == "controleer")
@@ -79,7 +84,7 @@ def autosave(request: Request, claims: Link, token: str, form: Form) -> Response
 @router.get("/a/{token}/ontvangst")
 def receipt(request: Request, claims: Link, token: str) -> Response:
     """What was sent, to keep."""
-    return show(request, claims, token)
+    return _show(request, claims, token)
 
 
 @router.post("/a/{token}/aanvaarding")
@@ -117,25 +122,20 @@ def postpone(request: Request, claims: Link, token: str, form: Form) -> Response
     office = office_of(request)
 
     def perform(desk: Desk) -> Response:
+        if form.text("act") == "verzoek":
+            with office.db.writing() as session:
+                postponing.ask(session, desk.actor, desk.question_id, form, office.now())
+            return noted(request, desk, mark("Uw verzoek is verstuurd. U hoort per mail wat er is beslist."))
         if form.text("act") != "stuur":
             shown = postponing.preview(office, desk.actor, desk.question_id, form)
             return question_page(request, desk, typed=form, opened="uitstel", postponement=shown)
         with office.db.writing() as session:
             postponing.announce(session, desk.actor, desk.question_id, form, office.now())
-        if form.text("act") == "verzoek":
-            with office.db.writing() as session:
-                postponing.ask(session, desk.actor, desk.question_id, form, office.now())
-            return noted(request, desk, mark("Uw verzoek is verstuurd. U hoort per mail wat er is beslist."))
         return noted(request, desk, mark("Uw uitstelbericht is genoteerd. De VNG ziet de nieuwe datum."))
 
     return attempt(request, claims, token, form, perform, opened="uitstel")
 
 
-@router.get("/a/{token}/documenten/{document_id}")
-def document(request: Request, claims: Link, document_id: RowId) -> Response:
-    """A document of the letter or of the answer, for whoever holds the link."""
-    with office_of(request).db.reading() as session:
-        actor = links.enter(session, claims).actor
 @router.post("/a/{token}/verduidelijking")
 def clarify(request: Request, claims: Link, token: str, form: Form) -> Response:
     """Something is not clear: the secretariat decides whether the clock stands still meanwhile."""
@@ -149,5 +149,18 @@ def clarify(request: Request, claims: Link, token: str, form: Form) -> Response:
     return attempt(request, claims, token, form, perform, opened="verduidelijking")
 
 
+@router.get("/a/{token}/documenten/{document_id}")
+def document(request: Request, claims: Link, document_id: RowId) -> Response:
+    """A document of the letter or of the answer, for whoever holds the link."""
+    let_in = links.enter_to_concur if claims.purpose is LinkPurpose.CONCUR else links.enter
+    with office_of(request).db.reading() as session:
+        actor = let_in(session, claims).actor
         found = documents.find_document(session, actor, document_id)
     return document_response(office_of(request), found)
+
+
+def _show(request: Request, claims: LinkClaims, token: str) -> Response:
+    """What the link leads to: the form of an answer, or the version that a contributor reads."""
+    if claims.purpose is LinkPurpose.CONCUR:
+        return link_pages.show(request, claims, token)
+    return show(request, claims, token)

@@ -47,6 +47,8 @@ def answer(request: Request, who: Reader, question_id: RowId, posted: Annotated[
         answer_desk.save(office_of(request), desk, posted)
     except Refusal as refusal:
         return _page(request, desk, posted, refusal)
+    if act == "afstemming":
+        return redirect(request, f"/vragen/{question_id}/afstemmen")
     if act == "bewaar":
         return redirect(request, f"/vragen/{question_id}", desk.words.text(mark("Uw concept is bewaard.")))
     return _page(request, desk, checking=act == "controleer")

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.actors import Actor
+from app.domain.concurrence import is_stalled
 from app.domain.errors import NotAllowed, WrongState, mark
 from app.domain.permissions import Relation, Role, may
 from app.domain.questions import CLIMBING_STATES, Act, State, acts_from
+from app.store.concurrence import ContributionState
+from app.store.lists.concurrences import Told
 from app.store.questions import Question
 from app.wording import Wording
 
@@ -43,9 +46,16 @@ class Turn:
 PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.ACCEPT, mark("Aanvaard de vraag"), "aanvaarden"),
     (Act.SUBMIT, mark("Geef antwoord"), "antwoorden"),
+    (Act.AGREE, mark("Lees mee en stem in"), "instemmen"),
+    (Act.REQUEST_CONCURRENCE, mark("Vraag afstemming"), "afstemmen"),
+    (Act.RECALL, mark("Neem de afstemming terug"), "terugnemen"),
+    (Act.OVERRULE, mark("Doorbreek de afstemming"), "doorbreken"),
     (Act.JUDGE_CONCRETE, mark("Beoordeel het antwoord"), "oordeel"),
     (Act.ASSIGN, mark("Wijs een eigenaar aan"), "toewijzen"),
     (Act.POSTPONE, mark("Meld uitstel"), "uitstellen"),
+    (Act.CLARIFY, mark("Vraag om verduidelijking"), "verduidelijking"),
+    (Act.SUSPEND, mark("Zet de klok stil"), "opschorten"),
+    (Act.RESUME, mark("Laat de klok weer lopen"), "hervatten"),
     (Act.TRANSFER, mark("Geleid door naar een ander ministerie"), "doorgeleiden"),
     (Act.DECLINE, mark("Meld dat de vraag niet bij u hoort"), "afwijzen"),
     (Act.RECORD, mark("Leg een antwoord per brief of mail vast"), ""),
@@ -53,31 +63,31 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.REOPEN, mark("Heropen de vraag"), "heropenen"),
     (Act.REOPEN_UNSENT, mark("Heropen de vraag als concept"), "heropenen"),
 )
-    (Act.CLARIFY, mark("Vraag om verduidelijking"), "verduidelijking"),
-    (Act.SUSPEND, mark("Zet de klok stil"), "opschorten"),
-    (Act.RESUME, mark("Laat de klok weer lopen"), "hervatten"),
-POSTS = frozenset({Act.ACCEPT})
-FIRST: Mapping[State, Act] = {
-    State.ASKED: Act.ACCEPT,
-    State.ACCEPTED: Act.SUBMIT,
-    State.DISPUTED: Act.ASSIGN,
-    State.ANSWERED: Act.JUDGE_CONCRETE,
-}
 # What can be done about the term, on the page that explains it.
 TERM_PLACES = (
     *(place for place in PLACES if place[0] in {Act.POSTPONE, Act.CLARIFY, Act.SUSPEND, Act.RESUME}),
     (Act.RECEIVE, mark("Leg vast dat de vraag is ontvangen"), "ontvangst"),
     (Act.RESEND, mark("Stuur de vraag opnieuw"), "opnieuw-versturen"),
 )
+POSTS = frozenset({Act.ACCEPT})
+FIRST: Mapping[State, Act] = {
+    State.ASKED: Act.ACCEPT,
+    State.ACCEPTED: Act.SUBMIT,
+    State.CONCURRING: Act.AGREE,
+    State.DISPUTED: Act.ASSIGN,
+    State.ANSWERED: Act.JUDGE_CONCRETE,
+}
 # An owner that VNG or AZ pointed out answers; it doesn't pass the question on again in this round.
 NOT_WHEN_BINDING = frozenset({Act.TRANSFER, Act.DECLINE})
 
 _YOURS: Mapping[State, str] = {
     State.ASKED: mark("Behandelt {owner} deze vraag?"),
     State.ACCEPTED: mark("{owner} geeft het antwoord."),
+    State.CONCURRING: mark("{owner} vraagt of uw ministerie instemt met het concept."),
     State.DISPUTED: mark("Wie moet deze vraag beantwoorden?"),
     State.ANSWERED: mark("{owner} heeft geantwoord. Is het antwoord concreet?"),
 }
+_STALLED = mark("{owner} wacht langer dan gevraagd op instemming. AZ kan de afstemming doorbreken.")
 _THEIRS: Mapping[State, str] = {
     State.DRAFT: mark("De brief is nog niet verstuurd."),
     State.ASKED: mark("{owner} heeft de vraag nog niet aanvaard."),
@@ -132,16 +142,26 @@ def _not_now(question: Question) -> frozenset[Act]:
 
 
 def turn(
-    words: Wording, actor: Actor, relation: Relation, question: Question, owner: str, vng: str, today: date
+    words: Wording,
+    actor: Actor,
+    relation: Relation,
+    question: Question,
+    owner: str,
+    vng: str,
+    today: date,
+    told: Sequence[Told] = (),
 ) -> Turn:
-    """Whose turn it is, and what the reader may do."""
-    open_to_them = offers(words, actor, relation, question)
+    """Whose turn it is, and what the reader may do. `told`: the requests to concur, as the reader may see them."""
+    open_to_them = offers(words, actor, relation, question, _nothing_to_concur(told, today))
     first = next((offer for offer in open_to_them if offer.act is FIRST.get(question.state)), None)
     if first is not None and first.act is Act.ASSIGN and Role.REGIE not in actor.roles:
         first = None  # The secretariat may assign an owner, but the decision waits for AZ.
+    overruling = next((offer for offer in open_to_them if offer.act is Act.OVERRULE), None)
+    first = first or overruling
     facts = {"owner": owner, "vng": vng}
     table = _YOURS if first else _THEIRS
-    sentences = [words.text(table[question.state], **facts), *_by_when(words, question, today)]
+    what = _STALLED if overruling and first is overruling else table[question.state]
+    sentences = [words.text(what, **facts), *_by_when(words, question, today)]
     beside = [offer for offer in open_to_them if first and question.state is State.ASKED and offer.act is Act.SUBMIT]
     return Turn(
         who=words.text(mark("U bent aan zet")) if first else words.text(_WHO[question.state], **facts),
@@ -151,6 +171,17 @@ def turn(
         beside=beside,
         others=[offer for offer in open_to_them if offer is not first and offer not in beside],
     )
+
+
+def _nothing_to_concur(told: Sequence[Told], today: date) -> frozenset[Act]:
+    """What makes no sense with these requests: replying where none waits for the reader, overruling before its day."""
+    waiting = [one for one in told if one.state is ContributionState.ASKED]
+    idle = set()
+    if not any(one.mine for one in waiting):
+        idle.add(Act.AGREE)
+    if not any(is_stalled(one.due_on, today) for one in waiting):
+        idle.add(Act.OVERRULE)
+    return frozenset(idle)
 
 
 def check_offered(

@@ -10,6 +10,7 @@ from app.domain.permissions import Relation
 from app.domain.questions import CLIMBING_STATES, State, Verdict
 from app.domain.terms import TermKind
 from app.store.documents import Document
+from app.store.lists.concurrences import Objection, Told
 from app.store.lists.story import AnswerOfRound, Story, late_days_of
 from app.store.outbox import MailState, OutboxMail
 from app.web.questions.excerpts import Excerpt, excerpt
@@ -50,6 +51,7 @@ class AnswerView:
     verdict: Verdict | None
     verdict_head: str
     verdict_reason: str
+    objections: Sequence[Objection]
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,16 @@ TERM_KINDS = {
 }
 
 
-def story_view(words: Wording, story: Story, actor: Actor, relation: Relation, today: date, vng: str) -> StoryView:
-    """Everything on the page of a question, for this reader."""
+def story_view(
+    words: Wording,
+    story: Story,
+    actor: Actor,
+    relation: Relation,
+    today: date,
+    vng: str,
+    told: Sequence[Told] = (),
+) -> StoryView:
+    """Everything on the page of a question, for this reader; `told` are the requests to concur as they may see them."""
     question, standing = story.question, story.standing
     lateness = lateness_of(story, today)
     late_until = _late_until(story, lateness, today)
@@ -85,7 +95,7 @@ def story_view(words: Wording, story: Story, actor: Actor, relation: Relation, t
         story=story,
         lateness=lateness,
         due_sentence=words.text(_due_sentence(story, today), due_on=question.due_on),
-        turn=turn(words, actor, relation, question, story.owner.display, vng, today),
+        turn=turn(words, actor, relation, question, story.owner.display, vng, today, told),
         holder=holder_bar(words, story, today, vng),
         excerpt=excerpt(story.letter.body, question.text),
         answers=[answer_view(words, one, vng, "/documenten") for one in story.answers],
@@ -126,6 +136,7 @@ def answer_view(words: Wording, one: AnswerOfRound, vng: str, files: str) -> Ans
         verdict=answer.verdict,
         verdict_head=verdict_head,
         verdict_reason=answer.verdict_reason or "",
+        objections=one.objections,
     )
 
 

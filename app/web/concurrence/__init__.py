@@ -1,0 +1,1 @@
+"""Concurrence: asking for it, reading along and replying, taking back and overruling."""
