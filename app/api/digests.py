@@ -14,10 +14,9 @@ from app.api.shapes import Shape
 from app.api.tokens import needs, office_of
 from app.domain.actors import Actor
 from app.domain.digests import Week, figures_from
-from app.domain.errors import Invalid, NotFound, mark
 from app.domain.permissions import Task
 from app.store.access import require
-from app.store.figures.digests import find_digest, recent
+from app.store.figures.digests import find_digest, recent, week_read
 from app.wording import preferred
 
 PAGE = 50
@@ -138,7 +137,7 @@ def list_digests(
 ) -> DigestList:
     """Fifty to a page."""
     require(who, Task.READ_DIGESTS)
-    before = _mark_read(after) if after is not None else None
+    before = week_read(after) if after is not None else None
     with office_of(request).db.reading() as session:
         rows = recent(session, PAGE + 1, before=before)
     told = [
@@ -175,14 +174,6 @@ def read_digest(
         told[name] = [one | {"holder": one["holder"] or None} for one in told[name]]
     told["answered"] = [one | {"verdict": one["verdict"] or None} for one in told["answered"]]
     return DigestShape.model_validate(told, by_name=True, extra="ignore")
-
-
-def _mark_read(after: str) -> str:
-    try:
-        return str(Week.parse(after))
-    except NotFound:
-        sentence = mark("Deze bladzijde bestaat niet. Begin opnieuw bij het begin van de lijst.")
-        raise Invalid("bad-page", sentence, field="na") from None
 
 
 def _figures(kept: Mapping[str, Any]) -> FiguresShape:

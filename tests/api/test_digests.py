@@ -57,6 +57,8 @@ def test_a_week_that_is_not_there_is_a_problem(leadership: httpx.Client) -> None
     for week, code in (("2026-W49", "no-digest"), ("week48", "no-week")):
         answer = leadership.get(f"/overzichten/{week}")
         assert (answer.status_code, answer.json()["code"]) == (404, code)
+    wrong = leadership.get("/overzichten", params={"na": "zzz"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "bad-page")
 
 
 @pytest.mark.database("sqlite")

@@ -166,6 +166,16 @@ def test_a_week_without_a_digest_is_not_found(live: Live, client: httpx.Client, 
 
 
 @pytest.mark.database("sqlite")
+def test_a_page_of_the_list_that_is_none_says_so(live: Live, client: httpx.Client) -> None:
+    two_weeks(live)
+    sign_in(client, live, LEADERSHIP)
+    assert "Week 47" in client.get("/overzichten?na=2026-W48").text
+    answer = client.get("/overzichten?na=zzz")
+    assert answer.status_code == 400
+    assert "Deze bladzijde bestaat niet." in answer.text
+
+
+@pytest.mark.database("sqlite")
 def test_it_is_read_in_the_readers_language(live: Live, client: httpx.Client) -> None:
     two_weeks(live)
     sign_in(client, live, "regie@az.example")

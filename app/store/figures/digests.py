@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.digests import Week
-from app.domain.errors import NotFound, mark
+from app.domain.errors import Invalid, NotFound, mark
 from app.domain.permissions import PERMISSIONS, Relation, Role, Task
 from app.store.base import Base, Instant, Json, insert_new
 from app.store.people import Person, PersonRole
@@ -74,6 +74,15 @@ def recent(session: Session, limit: int, *, before: str | None = None, until: st
     if until is not None:
         query = query.where(FrozenDigest.week <= until)
     return session.execute(query).all()
+
+
+def week_read(text: str) -> str:
+    """The week after which a page of the list begins. Raises Invalid `bad-page` for what is no week."""
+    try:
+        return str(Week.parse(text))
+    except NotFound:
+        sentence = mark("Deze bladzijde bestaat niet. Begin opnieuw bij het begin van de lijst.")
+        raise Invalid("bad-page", sentence, field="na") from None
 
 
 def week_after(session: Session, week: str) -> str | None:

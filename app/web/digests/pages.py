@@ -15,7 +15,7 @@ from app.domain.digests import KeyFigures, Week, figures_from
 from app.domain.errors import mark
 from app.domain.permissions import Task
 from app.store.access import require
-from app.store.figures.digests import find_digest, is_subscribed, recent, week_after
+from app.store.figures.digests import find_digest, is_subscribed, recent, week_after, week_read
 from app.usecases.digests import subscribe
 from app.web.digests.digest_files import digest_sheets
 from app.web.frame.forms import POSTED, Posted
@@ -50,7 +50,7 @@ def listing(request: Request, who: Reader, na: str = "") -> Response:
     """All digests, newest first, half a year to a page."""
     require(who, Task.READ_DIGESTS)
     with office_of(request).db.reading() as session:
-        rows = recent(session, PAGE + 1, before=na or None)
+        rows = recent(session, PAGE + 1, before=week_read(na) if na else None)
         subscribed = who.person_id is not None and is_subscribed(session, who.person_id, who.roles)
     shown = [(row, Week.parse(row.week), figures_from(row.figures)) for row in rows[:PAGE]]
     following = shown[-1][0].week if len(rows) > PAGE else None
