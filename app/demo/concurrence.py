@@ -1,4 +1,4 @@
-"""Concurrence in the demo, written row by row as its use case will: asked, agreed, objected."""
+"""Concurrence in the demo: asked, agreed, objected, other text proposed, recalled, overruled."""
 
 from datetime import datetime
 
@@ -6,68 +6,61 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.demo.content import Step
-from app.demo.mailboxes import by_link
+from app.demo.mailboxes import CENTRE, by_link, signed_in
 from app.domain.actors import Actor, Door
 from app.domain.calendar import civil_date
+from app.domain.concurrence import Reply
 from app.domain.ministries import resolve
 from app.domain.permissions import Role
-from app.domain.questions import Act, concurrence_acts
-from app.store import audit
-from app.store.concurrence import Contribution, ContributionState
-from app.store.ministries import ministry_names
+from app.store.answering import draft_of
+from app.store.concurrence import Contribution
+from app.store.ministries import Ministry, ministry_names
 from app.store.people import contact_for
-from app.store.questions import Contributor, Question, move, tell
-from app.store.terms import load_calendar
-
-ASKED_FOR_DAYS = 5
-"""Working days a contributor gets."""
+from app.store.questions import Contributor, Question
+from app.usecases import concurrence, drafts
 
 
 def ask(session: Session, question: Question, step: Step, at: datetime) -> None:
-    """The owner asks every contributor to concur with this text; the ball is theirs."""
-    today = civil_date(at)
-    due_on = load_calendar(session).shift(today, ASKED_FOR_DAYS)
-    asked = session.scalars(sa.select(Contributor.ministry_id).where(Contributor.question_id == question.id)).all()
-    session.add_all(
-        Contribution(
-            question_id=question.id,
-            round=question.round,
-            ministry_id=ministry_id,
-            draft_version=1,
-            text=step.text,
-            asked_at=at,
-            due_on=due_on,
-            state=ContributionState.ASKED,
-        )
-        for ministry_id in asked
-    )
-    move(session, question, Act.REQUEST_CONCURRENCE, today)
-    tell(session, question, by_link(question), Act.REQUEST_CONCURRENCE, at, today)
-    audit.record(session, by_link(question), Act.REQUEST_CONCURRENCE, f"vraag:{question.id}", at, aan=list(asked))
+    """The owner writes this text and asks every contributor to concur with it."""
+    draft = draft_of(session, question)
+    written = draft.given_by if draft and draft.given_by else "Contactpunt VNG"
+    version = draft.version if draft else None
+    drafts.save_draft(session, by_link(question), question.id, step.text, written, version, at)
+    involved = sa.select(Ministry.code).join(Contributor, Contributor.ministry_id == Ministry.id)
+    codes = session.scalars(involved.where(Contributor.question_id == question.id).order_by(Ministry.code)).all()
+    concurrence.ask(session, by_link(question), question.id, codes, None, at)
 
 
 def agree(session: Session, question: Question, step: Step, at: datetime) -> None:
     """A contributor (`by`) concurs."""
-    _reply(session, question, step, at, Act.AGREE)
+    _reply(session, question, step, at, Reply.AGREE)
 
 
 def objects(session: Session, question: Question, step: Step, at: datetime) -> None:
     """A contributor (`by`) objects, and says why."""
-    _reply(session, question, step, at, Act.OBJECT)
+    _reply(session, question, step, at, Reply.OBJECT, reason=step.text)
 
 
-def _reply(session: Session, question: Question, step: Step, at: datetime, act: Act) -> None:
-    today = civil_date(at)
-    ministry_id = resolve(step.by, today, ministry_names(session)).id
-    actor = Actor(contact_for(session, ministry_id, None), frozenset({Role.CONTACT}), ministry_id, Door.SESSION)
-    waiting = sa.select(Contribution).where(
-        Contribution.question_id == question.id, Contribution.state == ContributionState.ASKED
+def propose(session: Session, question: Question, step: Step, at: datetime) -> None:
+    """A contributor (`by`) would rather have this text."""
+    _reply(session, question, step, at, Reply.PROPOSE, proposal=step.text)
+
+
+def recall(session: Session, question: Question, step: Step, at: datetime) -> None:
+    """The owner takes its request back."""
+    concurrence.recall(session, by_link(question), question.id, step.text, at)
+
+
+def overrule(session: Session, question: Question, step: Step, at: datetime) -> None:
+    """AZ goes past whoever let the day pass."""
+    concurrence.overrule(session, signed_in(session, CENTRE), question.id, step.text, at)
+
+
+def _reply(session: Session, question: Question, step: Step, at: datetime, kind: Reply, **said: str) -> None:
+    ministry_id = resolve(step.by, civil_date(at), ministry_names(session)).id
+    request = sa.select(sa.func.max(Contribution.id)).where(
+        Contribution.question_id == question.id, Contribution.ministry_id == ministry_id
     )
-    open_ones = {one.ministry_id: one for one in session.scalars(waiting)}
-    replied = open_ones.pop(ministry_id)
-    replied.state = ContributionState.AGREED if act is Act.AGREE else ContributionState.OBJECTED
-    replied.reason, replied.person_id, replied.settled_at = step.text or None, actor.person_id, at
-    for one in concurrence_acts(act, len(open_ones)):
-        move(session, question, one, today)
-        tell(session, question, actor, one, at, today, ministry_id=ministry_id, reason=step.text or None)
-        audit.record(session, actor, one, f"vraag:{question.id}", at)
+    person_id = contact_for(session, ministry_id, None)
+    contact = Actor(person_id, frozenset({Role.CONTACT}), ministry_id, Door.LINK, only_question_id=question.id)
+    concurrence.reply(session, contact, question.id, session.scalars(request).one() or 0, kind, at, **said)
