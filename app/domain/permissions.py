@@ -42,6 +42,8 @@ class Task(StrEnum):
     READ_COORDINATION = "samenhang-lezen"
     READ_DIGESTS = "weekoverzichten-lezen"
     SEE_OUTBOX = "postvak-uit-zien"
+    SEND_AGAIN = "mail-opnieuw-versturen"
+    RELEASE_MAIL = "mail-vrijgeven"
     SEE_AUDIT = "logboek-zien"
     MANAGE_PEOPLE = "mensen-beheren"
     MANAGE_REFERENCE = "stamgegevens-beheren"
@@ -115,6 +117,7 @@ PERMISSIONS: Mapping[Role, Row] = {
         Task.READ_COORDINATION,
         Task.READ_DIGESTS,
         Task.SEE_OUTBOX,
+        Task.SEND_AGAIN,
         Act.EDIT,
         Act.SEND,
         Act.WITHDRAW,
@@ -142,6 +145,8 @@ PERMISSIONS: Mapping[Role, Row] = {
         Task.MANAGE_PEOPLE,
         Task.MANAGE_REFERENCE,
         Task.SEE_OUTBOX,
+        Task.SEND_AGAIN,
+        Task.RELEASE_MAIL,
         Task.SEE_AUDIT,
         Task.RUN_JOBS,
         Act.DEEM,

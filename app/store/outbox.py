@@ -91,6 +91,12 @@ class Claimed:
     attempts: int
     doubts: int
     released_at: datetime | None = None
+    again_of_id: int | None = None
+
+    @property
+    def told_in(self) -> int:
+        """The mail that says what stands in this one: itself, or the one it repeats."""
+        return self.again_of_id or self.id
 
 
 def enqueue(
@@ -113,6 +119,23 @@ def enqueue(
     row = _row(reader, kind, key, now, question_id=question_id, urgent=urgent, not_before=not_before, params=params)
     result = session.execute(insert_new(session, OutboxMail).values(row))
     return bool(cast("sa.CursorResult[Any]", result).rowcount)
+
+
+def enqueue_again(session: Session, first: OutboxMail, reader: Person, number: int, now: datetime, why: str) -> int:
+    """Write a mail once more, for the `number`-th time, and give its number; its facts are read anew like the first's.
+
+    It says that it was asked for, so that nothing in it is left out because the reader was told before.
+    """
+    row = _row(
+        (reader.id, reader.email, reader.language),
+        first.kind,
+        f"{first.key[:180]}:opnieuw:{number}",
+        now,
+        params={**first.params, "again": True, "again_because": why},
+        question_id=first.question_id,
+    )
+    session.execute(insert_new(session, OutboxMail).values(**row, again_of_id=first.id))
+    return session.execute(sa.select(OutboxMail.id).where(OutboxMail.key == row["key"])).scalar_one()
 
 
 def enqueue_each(

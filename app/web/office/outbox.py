@@ -1,6 +1,5 @@
 """The outbox: which mail waits, went out, or came back. It shows no working link or code."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.parser import BytesParser
@@ -8,20 +7,26 @@ from email.policy import default
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
-from app.domain.errors import mark
-from app.domain.permissions import Task
+from app.domain.errors import Invalid, NotFound, Refusal, WrongState, mark
+from app.domain.permissions import Task, may
+from app.store.lists.outbox_list import Wanted
+from app.store.mail_copies import Sent, copy_of
+from app.store.mail_limit import flooded
 from app.store.outbox import MailState
 from app.usecases import outbox
+from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
-from app.web.frame.render import page
+from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 
 router = APIRouter(prefix="/postvak-uit")
 Reader = Annotated[Actor, needs(Task.SEE_OUTBOX)]
+Sender = Annotated[Actor, needs(Task.SEND_AGAIN)]
+Keeper = Annotated[Actor, needs(Task.RELEASE_MAIL)]
 
 KINDS: Mapping[str, str] = {
     "asked": mark("Nieuwe vraag"),
@@ -33,6 +38,11 @@ KINDS: Mapping[str, str] = {
     "code": mark("Code om aan te melden"),
     "escalation": mark("Herinnering of escalatie"),
     "disputed": mark("Betwiste eigenaar"),
+    "undecided": mark("Nog geen eigenaar"),
+    "passed_on": mark("Doorgeleid of toegewezen"),
+    "remind": mark("Herinnering op verzoek"),
+    "offered": mark("Antwoord ter vrijgave"),
+    "sent_back": mark("Antwoord teruggestuurd"),
     "request": mark("Verzoek over een termijn"),
     "term": mark("Bericht over de termijn"),
     "accept": mark("Aanvaarding"),
@@ -56,51 +66,136 @@ STATES: Mapping[MailState, tuple[str, str, str]] = {
 
 
 CODES = "codes"
-_LINK = re.compile(r"(/a/)[^/?\s]+")
-_CODE = re.compile(r"\b[0-9]{8}\b")
+LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
-class Written:
-    """A mail as it was written: plain text."""
+class Asked:
+    """What the page was asked for; `wanted` is the same for the list."""
 
-    subject: str
-    text: str
+    wanted: Wanted
+    kept: Mapping[str, str]
+
+
+def _asked(stand: str = "", soort: str = "", lezer: str = "", nummer: str = "") -> Asked:
+    state = MailState(stand) if stand in set(MailState) else None
+    kind = soort if soort in KINDS else ""
+    reader, number = lezer.strip()[:LONGEST_SEARCH], nummer.strip()[:LONGEST_SEARCH]
+    kept = {"stand": stand if state or stand == CODES else "", "soort": kind, "lezer": reader, "nummer": number}
+    return Asked(Wanted(state, stand == CODES, kind, reader, number), kept)
 
 
 @router.get("")
-def listing(request: Request, who: Reader, stand: str = "", na: str = "") -> Response:
-    """All mail about the work, newest first, or only what is in one state; sign-in codes have a view of their own."""
-    state = MailState(stand) if stand in set(MailState) else None
-    codes = stand == CODES
+def listing(request: Request, who: Reader, asked: Annotated[Asked, Depends(_asked)], na: str = "") -> Response:
+    """All mail about the work, newest first, or what was searched for; sign-in codes have a view of their own."""
+    found, refusal = None, None
     with office_of(request).db.reading() as session:
-        found = outbox.listing(session, who, state=state, codes=codes, after=na)
-    chosen = CODES if codes else state
-    return page(request, "outbox/list.html", found=found, chosen=chosen, states=STATES, kinds=KINDS, codes=CODES)
+        try:
+            found = outbox.listing(session, who, asked.wanted, after=na)
+        except Invalid as wrong:
+            refusal = Invalid(wrong.code, wrong.sentence, field="f-nummer", **wrong.facts)
+        held = flooded(session)
+    return page(
+        request,
+        "outbox/list.html",
+        refusal=refusal,
+        found=found,
+        kept=asked.kept,
+        states=STATES,
+        kinds=KINDS,
+        codes=CODES,
+        held=held,
+        most=office_of(request).settings.mails_a_day,
+        may_release=may(who.roles, Task.RELEASE_MAIL),
+    )
+
+
+@router.post("/vrijgave")
+def release_all(request: Request, who: Keeper, form: Annotated[Posted, POSTED]) -> Response:
+    """Let go of all that is held for one reader."""
+    office, words = office_of(request), wording_of(request)
+    with office.db.writing() as session:
+        number = outbox.release(session, who, office.now(), person_id=form.number("person") or 0)
+    sentence = words.plural(mark("{n} mail is vrijgegeven."), mark("{n} mails zijn vrijgegeven."), number)
+    return redirect(request, "/postvak-uit", sentence)
 
 
 @router.get("/{mail_id}")
 def one_mail(request: Request, who: Reader, mail_id: RowId) -> Response:
-    """One mail: to whom, about what, and how it fares."""
+    """One mail: to whom, about what, how it fares, and as it was sent."""
+    return _one(request, who, mail_id)
+
+
+@router.get("/{mail_id}/bericht.eml")
+def as_file(request: Request, who: Reader, mail_id: RowId) -> Response:
+    """The message itself, in the demo only: there the folder takes the place of everybody's mailbox."""
     with office_of(request).db.reading() as session:
         mail = outbox.find(session, who, mail_id)
-    settings = office_of(request).settings
-    folder = settings.mail_folder if settings.smtp_url is None else None
-    written = _written(folder / f"{mail.id:08}-{mail.kind}.eml", masked=not settings.shows_codes) if folder else None
-    return page(request, "outbox/mail.html", mail=mail, states=STATES, kinds=KINDS, folder=folder, written=written)
+    path = _file(request, mail)
+    if path is None:
+        raise NotFound("no-file", mark("Van deze mail is er geen bestand."))
+    name = f'attachment; filename="{path.name}"'
+    return Response(path.read_bytes(), media_type="message/rfc822", headers={"Content-Disposition": name})
 
 
-def _written(path: Path, *, masked: bool) -> Written | None:
-    """The text of a mail that lies in the folder; None where it isn't there.
-
-    Only the demo shows links and codes that work: there the folder takes the place of everybody's mailbox.
-    """
+@router.post("/{mail_id}/opnieuw")
+def send_again(request: Request, who: Sender, mail_id: RowId, form: Annotated[Posted, POSTED]) -> Response:
+    """Write it once more to the same reader."""
+    office = office_of(request)
     try:
-        message = BytesParser(policy=default).parsebytes(path.read_bytes())
-    except FileNotFoundError:
-        return None
+        with office.db.writing() as session:
+            new_id = outbox.send_again(session, who, mail_id, form.text("reason"), office.now())
+    except (Invalid, WrongState) as refusal:
+        return _one(request, who, mail_id, refusal, form)
+    sentence = mark("De mail staat opnieuw klaar. Regie leest de gegevens eerst na.")
+    return redirect(request, f"/postvak-uit/{new_id}", wording_of(request).text(sentence))
+
+
+@router.post("/{mail_id}/vrijgave")
+def release(request: Request, who: Keeper, mail_id: RowId, _: Annotated[Posted, POSTED]) -> Response:
+    """Let go of one mail that is held."""
+    office = office_of(request)
+    with office.db.writing() as session:
+        outbox.release(session, who, office.now(), mail_id=mail_id)
+    sentence = wording_of(request).text(mark("De mail is vrijgegeven."))
+    return redirect(request, f"/postvak-uit/{mail_id}", sentence)
+
+
+def _one(
+    request: Request, who: Actor, mail_id: int, refusal: Refusal | None = None, typed: Posted | None = None
+) -> Response:
+    settings = office_of(request).settings
+    with office_of(request).db.reading() as session:
+        mail = outbox.find(session, who, mail_id)
+        history = outbox.history(session, who, mail_id)
+        sent = copy_of(session, mail_id)
+    file = _file(request, mail)
+    waits = any(one.is_under_way for one in history)
+    return page(
+        request,
+        "outbox/mail.html",
+        refusal=refusal,
+        typed=typed,
+        mail=mail,
+        history=history,
+        states=STATES,
+        kinds=KINDS,
+        folder=settings.mail_folder if settings.smtp_url is None else None,
+        written=_read(file) if file else sent,
+        has_file=file is not None,
+        may_again=may(who.roles, Task.SEND_AGAIN) and mail.kind != "code" and not waits,
+        may_release=may(who.roles, Task.RELEASE_MAIL) and mail.state is MailState.HELD,
+    )
+
+
+def _file(request: Request, mail: outbox.Listed) -> Path | None:
+    """The message in the folder, in the demo; elsewhere nobody sees a link or code that works."""
+    settings = office_of(request).settings
+    path = settings.mail_folder / f"{mail.id:08}-{mail.kind}.eml"
+    return path if settings.shows_codes and path.is_file() else None
+
+
+def _read(path: Path) -> Sent:
+    message = BytesParser(policy=default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
-    text = str(body.get_content()) if body else ""
-    if masked:
-        text = _CODE.sub("••••••••", _LINK.sub(r"\1…", text))
-    return Written(str(message["Subject"]), text.strip())
+    return Sent(str(message["Subject"]), str(body.get_content()).strip() if body else "")

@@ -178,7 +178,7 @@ def _worst(desk: Desk) -> Iterator[Group]:
 
 def _bounced(desk: Desk) -> Iterator[Group]:
     count = counts(desk.session).get(MailState.BOUNCED, 0)
-    mails = outbox.listing(desk.session, desk.actor, state=MailState.BOUNCED).rows[:SHOWN] if count else []
+    mails = outbox.listing(desk.session, desk.actor, outbox.Wanted(state=MailState.BOUNCED)).rows[:SHOWN] if count else []
     items = [(mail.address, f"/postvak-uit/{mail.id}", desk.words.text(mail.why or "")) for mail in mails]
     title = desk.words.text(mark("Mail niet bezorgd"))
     yield Group(title, items, count, True, "late", _more(desk, count, "/postvak-uit?stand=geweigerd"))
