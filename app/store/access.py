@@ -1,5 +1,7 @@
 """Which rows a person may read, and how a person stands to a question. Rows are narrowed here, in SQL."""
 
+from typing import TypeVar
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,8 @@ from app.domain.permissions import Relation, Task, may
 from app.domain.questions import Act, State
 from app.store.letters import Letter
 from app.store.questions import Contributor, FormerOwner, Question
+
+Row = TypeVar("Row", Question, Letter)
 
 
 def readable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -62,7 +66,7 @@ def find_question(session: Session, actor: Actor, question_id: int, *, for_updat
     query = sa.select(Question).where(Question.id == question_id, readable(actor))
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
-    question = session.scalars(query).one_or_none()
+    question = session.scalars(query).one_or_none() or _once_more(session, query, for_update)
     if question is None:
         raise NotFound("no-question", mark("Deze vraag bestaat niet, of u mag hem niet zien."))
     return question
@@ -73,10 +77,19 @@ def find_letter(session: Session, actor: Actor, letter_id: int, *, for_update: b
     query = sa.select(Letter).where(Letter.id == letter_id, readable_letters(actor))
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
-    letter = session.scalars(query).one_or_none()
+    letter = session.scalars(query).one_or_none() or _once_more(session, query, for_update)
     if letter is None:
         raise NotFound("no-letter", mark("Deze brief bestaat niet, of u mag hem niet zien."))
     return letter
+
+
+def _once_more(session: Session, query: sa.Select[Row], for_update: bool) -> Row | None:
+    """Ask again for what was to be locked and wasn't found.
+
+    PostgreSQL looks at a row anew once it gets the lock, but at the other tables (who owned it before, who contributes)
+    as they were when it began to wait: a question that was passed on in between would seem to be nobody's business.
+    """
+    return session.scalars(query).one_or_none() if for_update else None
 
 
 def question_for_act(session: Session, actor: Actor, question_id: int, act: Act) -> Question:

@@ -1,22 +1,15 @@
 """Two ministries at once on one request to concur: no reply is lost, none counts after it was recalled.
 
-`RACES=1000` before pytest runs each race so many times; `--junit-xml=FILE` tells how they ended.
+How many times each race is run: tests.support.racing.
 """
 
-import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from app.domain.actors import Actor
 from app.domain.concurrence import Reply
-from app.domain.errors import Refusal
 from app.domain.questions import Act, HolderKind, State
 from app.store.audit import AuditEntry
 from app.store.base import Db
@@ -24,32 +17,11 @@ from app.store.concurrence import Contribution, ContributionState
 from app.store.outbox import OutboxMail
 from app.store.questions import HoldingPeriod, Question, QuestionEvent
 from app.usecases import answering, audit, concurrence
-from tests.support.builders import a_register, actor, at
+from tests.support.builders import a_register, at
 from tests.support.concurring import ASKED, BZK, DUE, FIN, OWNER, a_request
+from tests.support.racing import RACES, Deed, Record, race
 
-RACES = int(os.environ.get("RACES", "25"))
 NOW = at(DUE)
-Record = Callable[[str, object], None]
-Deed = Callable[[Session, Actor], Any]
-
-
-def race(db: Db, *acts: tuple[str, Deed]) -> tuple[str, ...]:
-    """Do the acts at the same moment, each in its own transaction; tell how each ended."""
-    start = Barrier(len(acts))
-
-    def run(email: str, act: Deed) -> str:
-        with db.reading() as s:
-            who = actor(s, email)
-        start.wait()
-        try:
-            with db.writing() as s:
-                act(s, who)
-        except Refusal as refusal:
-            return refusal.code
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return tuple(pool.map(lambda one: run(*one), acts))
 
 
 def requests(db: Db, *ministries: str) -> list[tuple[int, list[int]]]:
