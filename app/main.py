@@ -27,7 +27,7 @@ from app.web.frame.static_files import CompressedFiles
 from app.web.letters import answer_sheets, documents, received, registering
 from app.web.letters import pages as letters
 from app.web.office import access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
-from app.web.questions import acts, answering_here, committing, exchange, terms
+from app.web.questions import acts, answering_here, committing, exchange, repeats, terms
 from app.web.questions import pages as questions
 from app.web.statistics import pages as statistics
 from app.web.worklist import pages as worklist
@@ -58,6 +58,7 @@ WEB = (
     questions,
     received,
     registering,
+    repeats,
     statistics,
     terms,
     worklist,

@@ -22,7 +22,10 @@ QUESTION_TITLE = 200
 
 @dataclass(frozen=True)
 class NewQuestion:
-    """One question as it was typed: ministries by code, alias or name, as the letter calls them."""
+    """One question as it was typed: ministries by code, alias or name, as the letter calls them.
+
+    `repeats`: the numbers (ids) of earlier questions that it asks again.
+    """
 
     text: str
     owner: str
@@ -31,6 +34,7 @@ class NewQuestion:
     contributors: tuple[str, ...] = ()
     contact_id: int | None = None
     term: Term | None = None
+    repeats: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

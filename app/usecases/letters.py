@@ -26,13 +26,13 @@ from app.domain.letters import (
 from app.domain.permissions import Task
 from app.domain.questions import Act, State
 from app.domain.terms import Term, due_date
-from app.store import audit, ownership
+from app.store import audit, ownership, repeats
 from app.store.access import find_letter, require
 from app.store.documents import Document, LetterDocument
 from app.store.letters import Letter, next_number, saved_already
 from app.store.ministries import dossier_id, ministry_names
 from app.store.people import Person, contact_for
-from app.store.questions import Contributor, Question, QuestionEvent, Round, move, tell
+from app.store.questions import Contributor, Question, QuestionEvent, QuestionRepeat, Round, move, tell
 from app.store.terms import append, default_term, load_calendar
 
 
@@ -73,6 +73,7 @@ def register(session: Session, actor: Actor, new: NewLetter, now: datetime, *, k
     session.flush()
     _write_documents(session, letter, new)
     _write_questions(session, letter, new, known)
+    _write_repeats(session, actor, letter, new, now)
     audit.record(
         session, actor, "registreren", f"brief:{letter.id}", now, nummer=str(letter_number), vragen=len(new.questions)
     )
@@ -105,6 +106,7 @@ def revise(session: Session, actor: Actor, letter_id: int, new: NewLetter, versi
     session.execute(sa.delete(LetterDocument).where(LetterDocument.letter_id == letter.id))
     _write_documents(session, letter, new)
     _write_questions(session, letter, new, known)
+    _write_repeats(session, actor, letter, new, now)
     audit.record(
         session, actor, "wijzigen", f"brief:{letter.id}", now, versie=letter.version, vragen=len(new.questions)
     )
@@ -211,8 +213,16 @@ def _write_questions(session: Session, letter: Letter, new: NewLetter, known: Re
     for left_over in drafts:
         session.execute(sa.delete(Contributor).where(Contributor.question_id == left_over.id))
         session.execute(sa.delete(QuestionEvent).where(QuestionEvent.question_id == left_over.id))
+        session.execute(sa.delete(QuestionRepeat).where(QuestionRepeat.question_id == left_over.id))
         session.delete(left_over)
     session.flush()
+
+
+def _write_repeats(session: Session, actor: Actor, letter: Letter, new: NewLetter, now: datetime) -> None:
+    """Note which earlier questions those of the concept ask again."""
+    drafts = (question for question in _questions(session, letter) if question.state is State.DRAFT)
+    for question, typed in zip(drafts, new.questions, strict=True):
+        repeats.put(session, actor, question, typed.repeats, now)
 
 
 def _question_columns(

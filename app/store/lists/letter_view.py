@@ -18,6 +18,7 @@ from app.store.letters import Letter
 from app.store.ministries import Dossier, Ministry
 from app.store.people import Person, contact_for
 from app.store.questions import Contributor, Question
+from app.store.repeats import earlier_ids
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def as_typed(session: Session, letter: Letter) -> NewLetter:
             contributors=tuple(contributors.get(question.id, ())),
             contact_id=_chosen_contact(session, question, letter),
             term=Term(question.term_kind, question.term_length, question.term_unit, question.term_named_on),
+            repeats=tuple(earlier_ids(session, question.id)),
         )
         for question, owner in rows
     )

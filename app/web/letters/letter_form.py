@@ -31,6 +31,7 @@ class TypedQuestion:
     term_length: str = ""
     term_unit: str = ""
     term_day: TypedDay = field(default_factory=dict)
+    repeats: tuple[int, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -199,6 +200,7 @@ def _read_question(posted: Posted, at: str) -> TypedQuestion:
         term_length=posted.text(f"{at}-termijn-aantal"),
         term_unit=posted.text(f"{at}-termijn-eenheid"),
         term_day=posted.typed_day(f"{at}-termijn-datum"),
+        repeats=tuple(dict.fromkeys(posted.numbers(f"{at}-herhaalt"))),
     )
 
 
@@ -214,6 +216,7 @@ def _question_pairs(at: str, question: TypedQuestion) -> list[tuple[str, str]]:
         (f"{at}-termijn-aantal", question.term_length),
         (f"{at}-termijn-eenheid", question.term_unit),
         *_day_pairs(f"{at}-termijn-datum", question.term_day),
+        *((f"{at}-herhaalt", str(earlier_id)) for earlier_id in question.repeats),
     ]
 
 
@@ -226,6 +229,7 @@ def _typed(question: NewQuestion, default: Term) -> TypedQuestion:
         owner=question.owner,
         contributors=question.contributors,
         contact=str(question.contact_id or ""),
+        repeats=question.repeats,
     )
 
 

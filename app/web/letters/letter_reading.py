@@ -144,6 +144,7 @@ def _question(typed: TypedQuestion, at: str, wrong: list[Invalid]) -> NewQuestio
         contributors=typed.contributors,
         contact_id=_contact(typed.contact),
         term=_term(typed, f"{at}.termijn", wrong),
+        repeats=typed.repeats,
     )
 
 

@@ -23,7 +23,7 @@ from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, status_of, wording_of
 from app.web.frame.sessions import office_of
-from app.web.letters import letter_form
+from app.web.letters import earlier, letter_form
 from app.web.letters.documents import file_text, keep_uploads, seals
 from app.web.letters.letter_desk import (
     CHANNELS,
@@ -147,6 +147,8 @@ def _take(work: Work, posted: Posted) -> Response:
         return _checked(work, typed.filled(), act, posted)
     if act == READ_TEXT:
         return _form(work, filled_from_text(typed, office.today(), work.desk.facts.ministries))
+    if (place := earlier.place_of(act, typed)) is not None:
+        return _form(work, typed, earlier_at=place)
     typed, land_on = letter_form.reshape(typed, act, work.desk.default)
     if "opvolger" in act:
         typed = _with_successors(work, typed, act)
@@ -225,13 +227,15 @@ def _form(
     refusal: Refusal | None = None,
     land_on: int | None = None,
     read: str | None = None,
+    earlier_at: int | None = None,
 ) -> Response:
     office, words = office_of(work.request), wording_of(work.request)
     errors = field_errors(words, refusal)
+    here = work.desk
     with office.db.reading() as session:
         documents = documents_by_id(session, typed.document_ids)
+        asked_before = earlier.shown(session, work.who, typed, work.letter_id, here.facts.ministries, earlier_at)
     seal, _ = seals(office, work.who)
-    here = work.desk
     return page(
         work.request,
         "letters/form.html",
@@ -242,6 +246,8 @@ def _form(
         blank=letter_form.TypedQuestion.by_term(here.default),
         due=here.due_lines(typed),
         land_on=land_on,
+        earlier=asked_before,
+        earlier_at=earlier_at,
         read=read,
         documents=[(document, seal(document.id)) for document in documents],
         ministries=here.ministries(office.today()),

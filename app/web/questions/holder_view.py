@@ -24,6 +24,16 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Period:
+    """One holding period in words and dates; without `until_on` it goes on."""
+
+    told: str
+    from_on: date
+    until_on: date | None
+    days: int
+
+
+@dataclass(frozen=True)
 class DueMark:
     """A due date on the bar: days since the start. `now`: the one that counts."""
 
@@ -45,6 +55,7 @@ class HolderBar:
     key: Sequence[Span]
     start: str
     end: str
+    periods: Sequence[Period]
 
 
 def holder_bar(words: Wording, story: Story, today: date, vng: str) -> HolderBar | None:
@@ -67,6 +78,15 @@ def holder_bar(words: Wording, story: Story, today: date, vng: str) -> HolderBar
         key=key,
         start=words.text(mark("{day} verstuurd"), day=day_label(words, start)),
         end=words.text(mark("{day} gesloten"), day=day_label(words, end)) if closed else words.text(mark("vandaag")),
+        periods=[
+            Period(
+                _holder(words, story, row, vng)[2],
+                row.from_on,
+                row.until_on,
+                held_days(row.from_on, row.until_on, today),
+            )
+            for row in story.holding
+        ],
     )
 
 

@@ -12,6 +12,7 @@ from app.store.access import find_question, relation_to
 from app.store.answering import draft_of
 from app.store.ladder.escalation import escalations_of, load_ladders
 from app.store.lists.concurrences import told
+from app.store.lists.repeats import linked
 from app.store.lists.rounds import rounds_of
 from app.store.lists.story import story_of
 from app.web.concurrence.reply_view import section
@@ -60,6 +61,7 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         happened = timeline(words, found, escalations_of(session, question_id), load_ladders(session), requests)
         writes = may(who.roles, Act.SAVE_DRAFT, relation) and Act.SAVE_DRAFT in acts_from(question.state)
         draft = draft_of(session, question) if writes else None
+        asked_again = linked(session, who, question_id)
         promises, rounds = promised(session, who, found), rounds_of(session, question_id)
     return page(
         request,
@@ -70,6 +72,8 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         term_kinds=TERM_KINDS,
         promised=promises,
         rounds=rounds,
+        linked=asked_again,
+        search_href=f"/vragen/{question_id}/eerder" if may(who.roles, Task.REGISTER) else "",
         concurrence=section(words, requests, office.today(), writes=draft is not None),
         draft_version=draft.version if draft else 0,
     )

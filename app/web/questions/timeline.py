@@ -12,6 +12,7 @@ from app.domain.questions import Act
 from app.store.ladder.escalation import Escalation
 from app.store.lists.concurrences import Told as Request
 from app.store.lists.story import Story, late_days_of
+from app.store.repeats import LINKED, UNLINKED
 from app.store.succession.moving import CONTRIBUTION_MOVED
 from app.usecases.commitments import MADE, RECORDED
 from app.wording import Wording
@@ -30,6 +31,8 @@ class Happening:
 
 Told = tuple[str, str, str]
 TOLD: Mapping[str, Told] = {
+    LINKED: ("two", "", mark("Gekoppeld: deze vraag is eerder gesteld")),
+    UNLINKED: ("two", "", mark("Losgemaakt van een eerdere vraag")),
     Act.SEND: ("mail", "", mark("Verstuurd aan {ministry}")),
     Act.ACCEPT: ("half", "", mark("{ministry} behandelt de vraag")),
     Act.DEEM: ("half", "", mark("{ministry} behandelt de vraag, stilzwijgend aanvaard")),
