@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from app.domain.errors import mark
+from app.mail.content import Content, Dropped
 from app.mail.facts import Reader, find_reader
-from app.mail.kinds import KINDS, Content, Dropped
+from app.mail.kinds import KINDS
 from app.mail.templates import environment, inliner
 from app.office import Office
 from app.store.outbox import Claimed

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.domain.actors import CLOCKWORK
 from app.domain.errors import mark
 from app.mail.compose import Composed, compose
+from app.mail.content import Dropped
 from app.mail.in_hand import Batch, watched
-from app.mail.kinds import Dropped
 from app.mail.wire import Fate, Parcel, Reply, Wire, open_wire
 from app.office import Office
 from app.store.outbox import Claimed, cancel, claim, give_back

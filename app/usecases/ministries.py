@@ -90,13 +90,18 @@ def changed(session: Session, ministry_id: int, facts: MinistryFacts, today: dat
 
 
 def _with(ministry_id: int, facts: MinistryFacts, names: Sequence[MinistryName]) -> list[MinistryName]:
-    new = {
-        "valid_from": facts.valid_from,
-        "valid_until": facts.valid_until,
-        "successor_id": facts.successor_id,
-        "by_dossier": facts.by_dossier,
-    }
-    return [replace(one, **new) if one.id == ministry_id else one for one in names]
+    return [
+        replace(
+            one,
+            valid_from=facts.valid_from,
+            valid_until=facts.valid_until,
+            successor_id=facts.successor_id,
+            by_dossier=facts.by_dossier,
+        )
+        if one.id == ministry_id
+        else one
+        for one in names
+    ]
 
 
 def _wrong(
@@ -136,13 +141,12 @@ def _wrong_heirs(this: MinistryName, names: Sequence[MinistryName], today: date)
 def _wrong_heir(heirs: Sequence[MinistryName], day: date, field: str) -> Iterator[Invalid]:
     """A successor that is gone by that day, with nobody after it, or that isn't there yet."""
     first = next((one for one in heirs if not one.has_ended(day)), None)
-    facts = {"name": heirs[0].display, "day": day}
     if first is None:
         sentence = mark("{name} is op {day} zelf al opgeheven en heeft geen opvolger die er dan is. Kies een ander.")
-        yield Invalid("ended-successor", sentence, field=field, **facts)
+        yield Invalid("ended-successor", sentence, field=field, name=heirs[0].display, day=day)
     elif not first.is_valid(day):
         sentence = mark("{name} bestaat op {day} nog niet. Kies een ander, of een latere laatste dag.")
-        yield Invalid("ended-successor", sentence, field=field, **{**facts, "name": first.display})
+        yield Invalid("ended-successor", sentence, field=field, name=first.display, day=day)
 
 
 def _wrong_aliases(this: MinistryName, aliases: tuple[str, ...], others: Sequence[MinistryName]) -> Iterator[Invalid]:

@@ -113,7 +113,7 @@ def _held(session: Session, ministries: set[int]) -> dict[int, frozenset[Role]]:
     for ministry_id, role in session.execute(
         query.where(Person.ministry_id.in_(ministries), Person.ended_at.is_(None)).distinct()
     ):
-        found[ministry_id].add(role)
+        found[ministry_id or 0].add(role)
     return {ministry_id: frozenset(found[ministry_id]) for ministry_id in ministries}
 
 
