@@ -1,6 +1,6 @@
 """Two people at the same moment, each in a transaction of their own.
 
-`RACES=1000` before pytest runs each race so many times; `--junit-xml=FILE` tells how they ended.
+`RACES=1000` before pytest runs each race so many times; `-o junit_family=xunit1 --junit-xml=FILE` tells how they ended.
 """
 
 import os
