@@ -25,8 +25,8 @@ from app.usecases.escalation import sweep
 BY_HAND_AT = time(9)
 SECOND_LOOK = timedelta(seconds=60)
 """How long the watch waits before it alarms: after a standstill the others begin in the same moment."""
-FATES = {"sent": "verzonden", "dropped": "vervallen", "held": "aangehouden", "deferred": "uitgesteld",
-         "refused": "geweigerd", "lost": "onzeker"}  # fmt: skip
+FATES = {"sent": "verzonden", "dropped": "vervallen", "redirected": "naar wie vervangt", "held": "aangehouden",
+         "deferred": "uitgesteld", "refused": "geweigerd", "lost": "onzeker", "untried": "nog te doen"}  # fmt: skip
 
 NOTHING_TO_SEND = "niets te verzenden"
 
@@ -137,7 +137,7 @@ def _tidy(office: Office, actor: Actor, _call: Call) -> str:
 
 def _watch(office: Office, _actor: Actor, call: Call) -> str:
     with office.db.reading() as session:
-        seen = clockwork.late(session, office.now())
+        seen = clockwork.late(session, office.now(), but=clockwork.WATCH)
     waited = Event()
     for _ in range(0 if call.by_hand or not seen else int(SECOND_LOOK.total_seconds())):
         if call.stopping():

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from app import scheduler
+from app import scheduler, timetable
 from app.domain.errors import NotFound
 from app.domain.slots import Daily
 from app.office import Office
@@ -179,7 +181,7 @@ def test_embedded_it_sweeps_and_sends_and_stops_when_told(office: Office, clock:
 
 SERVE = """
 import logging, sys
-from app import scheduler
+from app import scheduler, timetable
 from app.office import Office
 from app.settings import Settings
 from app.store.base import Db
@@ -208,3 +210,54 @@ def test_as_a_process_it_ends_in_order_within_ten_seconds(office: Office) -> Non
     assert "ended" in rest
     assert process.returncode == 0
     assert time.monotonic() - began < 10
+
+
+def test_a_clock_that_jumps_back_an_hour_or_forward_a_week_doubles_nothing(office: Office, clock: Clock) -> None:
+    job, ran = count_calls()
+    clock.set(at(date(2026, 11, 2), 6))
+    run_due(office, job, Call())
+    clock.advance(minutes=-60)
+    run_due(office, job, Call())  # yesterday's slot, which nobody ran
+    clock.advance(minutes=60)
+    run_due(office, job, Call())
+    clock.advance(days=7)
+    run_due(office, job, Call())
+    clock.advance(days=-7)
+    for hour in range(30):
+        clock.set(at(date(2026, 11, 2), 6) + timedelta(hours=hour))
+        run_due(office, job, Call())
+    with office.db.reading() as s:
+        slots = s.scalars(sa.select(JobRun.slot).order_by(JobRun.slot)).all()
+    assert [slot.day for slot in slots] == [1, 2, 3, 9]
+    assert len(ran) == 4
+
+
+def test_the_watch_looks_twice_before_it_alarms(office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.set(at(LATE, 9))
+    looks: list[int] = []
+
+    class Waiting:
+        def wait(self, _seconds: float) -> None:
+            looks.append(1)
+            for name in ("succession", "sweep", "digest", "statistics", "tidy"):
+                run_due(office, jobs_by_name[name], Call())
+
+    jobs_by_name = {job.name: job for job in timetable.TIMETABLE}
+    monkeypatch.setattr(timetable, "Event", Waiting)
+    monkeypatch.setattr(timetable, "SECOND_LOOK", timedelta(seconds=1))
+    assert run_due(office, jobs_by_name["watch"], Call()) == "alle taken zijn op tijd"
+    assert looks == [1]
+
+
+def test_the_watch_alarms_when_a_job_stays_away(office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.set(at(LATE, 9))
+    monkeypatch.setattr(timetable, "SECOND_LOOK", timedelta())
+    for name in ("succession", "digest", "statistics", "tidy"):
+        run_job(office, name)
+    assert "sweep" in run_job(office, "watch")
+    run_job(office, "post")
+    subjects = [
+        BytesParser(policy=default).parsebytes(path.read_bytes())["Subject"]
+        for path in office.settings.mail_folder.glob("*-alarm.eml")
+    ]
+    assert "Taak Escalaties is te laat" in subjects

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Role
-from app.store.outbox import enqueue
+from app.store.outbox import OutboxMail, enqueue
 from app.store.people import Person, PersonRole
 
 
@@ -17,4 +17,8 @@ def tell_administrators(session: Session, key: str, now: datetime, about: str, *
     for admin in session.scalars(
         admins.where(PersonRole.role == Role.ADMIN, Person.ended_at.is_(None)).order_by(Person.id)
     ).all():
-        enqueue(session, admin, "alarm", f"alarm:{key}:{admin.id}", now, urgent=True, about=about, **params)
+        own_key = f"alarm:{key}:{admin.id}"
+        # Looked up first, although the key would do: to add a row that is there waits for whoever is just claiming it,
+        # and that sender may wait for a reader whom this one has locked.
+        if session.execute(sa.select(OutboxMail.id).where(OutboxMail.key == own_key)).first() is None:
+            enqueue(session, admin, "alarm", own_key, now, urgent=True, about=about, **params)
