@@ -140,7 +140,8 @@ def make_up(operation: Any, mode: GenerationMode, ids: list[int], tokens: list[s
     def send(data: st.DataObject) -> None:
         case = data.draw(operation.as_strategy(generation_mode=mode))
         if "{id}" in operation.path and data.draw(st.integers(0, 9)):
-            case.path_parameters = {"id": data.draw(st.sampled_from(ids))}
+            others = {name: data.draw(st.integers(1, 3)) for name in case.path_parameters if name != "id"}
+            case.path_parameters = {**others, "id": data.draw(st.sampled_from(ids))}
         if data.draw(st.booleans()):
             case.body = plausible(case.body, lambda: data.draw(st.sampled_from(MINISTRIES)))
         answer = case.call(headers={"Authorization": data.draw(st.sampled_from(tokens))})
