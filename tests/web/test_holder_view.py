@@ -9,7 +9,7 @@ from app.domain.questions import Verdict
 from app.store.base import Db
 from app.store.lists.story import Story, story_of
 from app.store.questions import Question
-from app.usecases import answering, closing, letters, ownership, postponing
+from app.usecases import answering, calendar, closing, letters, ownership, postponing, suspending
 from app.web.questions.holder_view import HolderBar, holder_bar
 from app.wording import wording
 from tests.support.builders import a_new_letter, a_question, a_register, actor, at, secretariat
@@ -85,3 +85,20 @@ def test_a_concept_has_no_holder(db: Db) -> None:
     with db.writing() as s:
         letters.register(s, secretariat(s), a_new_letter(), at(date(2026, 10, 5)))
     assert bar(db, date(2026, 10, 30)) is None
+
+
+def test_a_due_date_that_moved_says_by_what(db: Db) -> None:
+    a_register(db)
+    with db.writing() as s:
+        question = a_question(s, sent_on=date(2026, 10, 5))
+        calendar.add(s, actor(s, "beheer@vng.example"), date(2026, 10, 26), "Besluit", at(date(2026, 10, 6)))
+        question_id = question.id
+    replayed = bar(db, date(2026, 10, 8))
+    assert replayed
+    assert [due.note for due in replayed.dues] == ["oorspronkelijk", "herrekend"]
+    with db.writing() as s:
+        suspending.suspend(s, secretariat(s), question_id, date(2026, 10, 8), "Uitleg.", at(date(2026, 10, 8)))
+        suspending.resume(s, secretariat(s), question_id, date(2026, 10, 12), "", at(date(2026, 10, 12)))
+    stopped = bar(db, date(2026, 10, 13))
+    assert stopped
+    assert [due.note for due in stopped.dues] == ["oorspronkelijk", "na stilstand"]

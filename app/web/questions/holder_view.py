@@ -1,6 +1,6 @@
 """Who had the ball, day by day: what the holder bar of a question draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -9,9 +9,16 @@ from typing import Any
 from babel.dates import format_date
 
 from app.domain.errors import mark
+from app.domain.ledger import EntryKind
 from app.domain.questions import CLIMBING_STATES, HolderKind
 from app.store.lists.story import Story, held_days
 from app.wording import Wording
+
+
+MOVED_BY: Mapping[EntryKind, str] = {
+    EntryKind.POSTPONED: mark("na uitstel"),
+    EntryKind.RESUMED: mark("na stilstand"),
+}
 
 
 @dataclass(frozen=True)
@@ -151,8 +158,15 @@ def _dues(words: Wording, story: Story, start: date) -> list[DueMark]:
     moved = question.original_due_on != question.due_on
     if moved:
         noted[question.original_due_on] = words.text(mark("oorspronkelijk"))
-    noted[question.due_on] = words.text(mark("na uitstel")) if moved else ""
+    noted[question.due_on] = words.text(_moved_by(story)) if moved else ""
     return [
         DueMark((day - start).days, day_label(words, day), note, day == question.due_on)
         for day, note in sorted(noted.items())
     ]
+
+
+def _moved_by(story: Story) -> str:
+    """What brought the due date where it is: the last entry that moved it, else a changed calendar."""
+    changes = [step.entry.kind for step in story.standing.steps if step.changed] if story.standing else []
+    last = changes[-1] if changes else EntryKind.POSTPONED
+    return MOVED_BY.get(last, mark("herrekend"))
