@@ -14,7 +14,6 @@ from app.domain.questions import CLIMBING_STATES, HolderKind
 from app.store.lists.story import Story, held_days
 from app.wording import Wording
 
-
 MOVED_BY: Mapping[EntryKind, str] = {
     EntryKind.POSTPONED: mark("na uitstel"),
     EntryKind.RESUMED: mark("na stilstand"),
