@@ -17,6 +17,7 @@ from app.domain.permissions import may
 from app.domain.questions import JUDGING, Act
 from app.store.access import find_question
 from app.store.answering import Answer
+from app.store.lists.concurrences import objections
 from app.store.ministries import Ministry
 from app.usecases import answering, closing
 from app.usecases.answering import ReceivedAnswer
@@ -66,7 +67,9 @@ def _submit(request: Request, session: Session, who: Actor, question_id: int, ne
         sentence = mark("Een datum van ontvangst legt alleen het secretariaat vast. Laat dit veld weg.")
         raise Invalid("secretariat-only", sentence, field="datumOntvangst")
     given_by = caller(request).who.name if new.given_by is None else new.given_by
-    return answering.submit(session, who, question_id, new.text, given_by, office_of(request).now()).id
+    now = office_of(request).now()
+    answer = answering.submit(session, who, question_id, new.text, given_by, now, alone_because=new.alone_because)
+    return answer.id
 
 
 def _record(request: Request, session: Session, who: Actor, question_id: int, new: TypedAnswer) -> int:
@@ -86,4 +89,6 @@ def _given(request: Request, answer_id: int) -> AnswerGiven:
     with office.db.reading() as session:
         answer = session.get_one(Answer, answer_id)
         question = question_shapes(session, [answer.question_id], office.today())[0]
-        return AnswerGiven(**dict(answer_shape(answer, ministry_codes(session))), question=question)
+        objecting = objections(session, [answer.question_id]).get((answer.question_id, answer.round), [])
+        shape = answer_shape(answer, ministry_codes(session), objecting)
+        return AnswerGiven(**dict(shape), question=question)

@@ -41,10 +41,12 @@ _ACTS = {"409": "Er is intussen iets veranderd, of dit kan nu niet"}
 _WITH_BODY = {"413": "Te groot", "415": "Geen JSON"}
 _WORDS = {
     "Channel": "Kanaal",
+    "ContributionState": "Afstemmingstatus",
     "DayKind": "Dagsoort",
     "EntryKind": "Boekingsoort",
     "HolderKind": "Houder",
     "QuestionKind": "Vraagsoort",
+    "Reply": "Reactie",
     "RequestKind": "Verzoeksoort",
     "RequestState": "Verzoekstatus",
     "Rule": "Regel",

@@ -49,7 +49,7 @@ def read_answer_sheet(request: Request, who: Annotated[Actor, needs(Task.READ)],
         lines = [
             SheetLineShape(
                 **dict(shape),
-                answer=answer_shape(line.answer, codes) if line.answer else None,
+                answer=answer_shape(line.answer, codes, line.objections) if line.answer else None,
                 objections=[ObjectionShape(ministry=one.code, reason=one.reason) for one in line.objections],
                 commitments=[commitment_made(one) for one in line.commitments],
             )

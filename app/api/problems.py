@@ -81,6 +81,8 @@ _OTHERWISE = ("bad-value", mark("Deze waarde klopt niet."))
 # The rules below the borders name a few fields by their own words.
 _FIELDS: Mapping[str, str] = {
     "announced_on": "datum",
+    "omdat": "zonderAfstemmingOmdat",
+    "voorstel": "tekstvoorstel",
     "basis": "grondslag",
     "consented": "datum",
     "day": "datum",

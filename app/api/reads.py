@@ -17,6 +17,7 @@ from app.api.shapes import (
     Holder,
     LetterMention,
     LetterShape,
+    ObjectionShape,
     PromiseOrigin,
     QuestionShape,
     TermShape,
@@ -32,6 +33,7 @@ from app.store.access import find_letter, find_question, readable
 from app.store.answering import Answer, made_by_answer
 from app.store.letters import Letter
 from app.store.lists.commitments import Made, made_in, origin_of
+from app.store.lists.concurrences import Objection
 from app.store.lists.question_lists import late_on
 from app.store.lists.story import Story, late_days_of, story_of
 from app.store.ministries import Dossier, Ministry, ministry_names
@@ -190,7 +192,7 @@ def full_question(session: Session, actor: Actor, question_id: int, today: date,
         contact=story.contact.name if story.contact else None,
         deemed=story.question.deemed,
         owner_binding=story.question.owner_binding,
-        answers=[answer_shape(one.answer, codes) for one in story.answers],
+        answers=[answer_shape(one.answer, codes, one.objections) for one in story.answers],
         promised_in=_promised_in(session, question_id),
         commitments=[commitment_made(one) for one in made_in(session, actor, question_id)],
         events=_events(session, story),
@@ -212,8 +214,8 @@ def _promised_in(session: Session, question_id: int) -> PromiseOrigin | None:
     return PromiseOrigin(question_id=origin.question_id, number=str(origin.number), quote=origin.quote)
 
 
-def answer_shape(answer: Answer, codes: Codes) -> AnswerShape:
-    """An answer with its verdict."""
+def answer_shape(answer: Answer, codes: Codes, objections: Sequence[Objection]) -> AnswerShape:
+    """An answer with its verdict, and who objected to it."""
     return AnswerShape(
         id=answer.id,
         round=answer.round,
@@ -226,6 +228,7 @@ def answer_shape(answer: Answer, codes: Codes) -> AnswerShape:
         due_on=answer.due_on,
         days_late=late_days_of(answer),
         alone_because=answer.alone_because,
+        objections=[ObjectionShape(ministry=one.code, reason=one.reason) for one in objections],
         verdict=answer.verdict,
         verdict_reason=answer.verdict_reason,
         judged_at=answer.judged_at,

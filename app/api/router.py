@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import (
     answers,
+    concurrence,
     coordination,
     digests,
     letters,
@@ -30,7 +31,19 @@ from app.api.addresses import ROOT, VERSION_PATH
 from app.domain.errors import Refusal
 from app.office import Office
 
-MODULES = (letters, questions, terms, answers, outcomes, coordination, statistics, digests, ministries, openapi)
+MODULES = (
+    letters,
+    questions,
+    terms,
+    concurrence,
+    answers,
+    outcomes,
+    coordination,
+    statistics,
+    digests,
+    ministries,
+    openapi,
+)
 # Above what a body may weigh at all: ours are measured in app.api.bodies, which answers with a problem.
 NO_LIMIT = 2**62
 

@@ -67,6 +67,13 @@ class QuestionShape(Shape, title="Vraag"):
     holder: Holder | None = Field(alias="balLigtBij")
 
 
+class ObjectionShape(Shape, title="Bezwaar"):
+    """A ministry that objects to an answer."""
+
+    ministry: str = Field(alias="ministerie")
+    reason: str = Field(alias="reden")
+
+
 class AnswerShape(Shape, title="Antwoord"):
     """The answer of one round, with its verdict once there is one."""
 
@@ -81,6 +88,7 @@ class AnswerShape(Shape, title="Antwoord"):
     due_on: date = Field(alias="uitersteAntwoorddatum", description="Zoals die op de antwoorddatum gold.")
     days_late: int = Field(alias="dagenTeLaat")
     alone_because: str | None = Field(alias="zonderAfstemmingOmdat")
+    objections: list[ObjectionShape] = Field(alias="metBezwaarVan", description="Ministeries die niet instemden.")
     verdict: Verdict | None = Field(alias="oordeel")
     verdict_reason: str | None = Field(alias="toelichting")
     judged_at: datetime | None = Field(alias="beoordeeldOp")
@@ -176,13 +184,6 @@ class LetterShape(Shape, title="Brief"):
     dossier: str | None
     body: str | None = Field(alias="tekst")
     questions: list[QuestionShape] = Field(alias="vragen")
-
-
-class ObjectionShape(Shape, title="Bezwaar"):
-    """A ministry that objects to an answer."""
-
-    ministry: str = Field(alias="ministerie")
-    reason: str = Field(alias="reden")
 
 
 class SheetLineShape(QuestionShape, title="AntwoordbladRegel"):

@@ -161,6 +161,9 @@ class TypedAnswer(Sent, title="NieuwAntwoord"):
     received_on: Day | None = Field(
         None, alias="datumOntvangst", description="Alleen voor het secretariaat. Leeg: vandaag."
     )
+    alone_because: ReasonText = Field(
+        "", alias="zonderAfstemmingOmdat", description="Verplicht als nog niet iedereen heeft ingestemd."
+    )
 
 
 class TypedVerdict(Sent, title="NieuwOordeel"):
