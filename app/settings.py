@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import ssl
 import tempfile
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,14 @@ def _smtp_address(value: str) -> str:
     return value
 
 
+def _certificates(value: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=value)
+    except (OSError, ssl.SSLError):
+        raise ValueError(f"must name a file with certificates (PEM); {value} is none") from None
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator can set. Everything has a default that works on a laptop.
 
@@ -50,7 +59,7 @@ class Settings(BaseSettings):
     )
     secret: SecretStr | None = Field(default=None, min_length=32)
     smtp_url: Annotated[str, AfterValidator(_smtp_address)] | None = None
-    smtp_ca_file: Path | None = None
+    smtp_ca_file: Annotated[Path, AfterValidator(_certificates)] | None = None
     mails_a_day: int = Field(default=20, ge=1)
     mail_from: str = "Regie <regie@vng.example>"
     name: str = "Regie"

@@ -40,6 +40,9 @@ def test_a_key_that_was_set_is_the_key(tmp_path: Path) -> None:
         ("base_url", "ftp://regie.example"),
         ("database_url", "mysql://x"),
         ("smtp_url", "mail.example:25"),
+        ("smtp_ca_file", "/nergens/ca.pem"),
+        ("smtp_ca_file", __file__),
+        ("mails_a_day", "0"),
         ("secret", "short"),
     ],
 )

@@ -158,7 +158,8 @@ def escalated_questions(session: Session, office: Office, reader: Reader, outbox
     in_order = (Question.due_on, Question.id, Escalation.rung)
     rows = session.execute(_with_letter(query).add_columns(Escalation.rung).order_by(*in_order))
     highest = {
-        question.id: _facts(office, reader, question, letter, ministry, rung)
+        # On the ladder as it is now: its rungs may have been renumbered since.
+        question.id: _facts(office, reader, question, letter, ministry, question.rung or rung)
         for question, letter, ministry, rung in rows
         if reader.hears_of(question)
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.capabilities import sign_in_code
 from app.domain.digests import Week
 from app.domain.errors import mark
+from app.domain.escalation import READER_NAMES
 from app.domain.questions import Act, State, Verdict
 from app.mail.alarm_kinds import alarm
 from app.mail.concurrence_kinds import concur, concurrence, replied, stalled
@@ -28,6 +29,7 @@ from app.office import Office
 from app.store.accounts import SignInCode
 from app.store.answering import Answer
 from app.store.figures.digests import find_digest, is_subscribed
+from app.store.ladder.escalation import load_ladder
 from app.store.lists.concurrences import objections
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
@@ -90,7 +92,9 @@ def escalation(session: Session, office: Office, mail: Claimed, reader: Reader) 
     if not questions:
         return Dropped(ANSWERED_MEANWHILE)
     late = [question for question in questions if question.days_late]
-    return Content(questions, {"late": late, "worst": questions[0]})
+    reached = {question.rung for question in questions}
+    rungs = [rung for rung in load_ladder(session) if rung.number in reached]
+    return Content(questions, {"late": late, "worst": questions[0], "rungs": rungs, "reader_names": READER_NAMES})
 
 
 def disputed(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:

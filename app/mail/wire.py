@@ -2,6 +2,7 @@
 
 import contextlib
 import ipaddress
+import logging
 import os
 import re
 import smtplib
@@ -22,6 +23,20 @@ FINAL_PATIENCE_SECONDS = 60  # after the final dot a server may have to look at 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LONGEST_REPLY = 300
 _SECRET = re.compile(r"(?<=/a/)[^/?\s\"<>]+|\b\d{8}\b")
+
+
+log = logging.getLogger(__name__)
+
+# What OpenSSL calls X509_V_ERR_CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH and _IP_ADDRESS_MISMATCH; all else: nobody vouches.
+NOBODY_VOUCHES = mark(
+    "De mailserver toont een certificaat waar niemand voor instaat. Noem in REGIE_SMTP_CA_FILE wie dat wel doet."
+)
+_ANOTHER_NAME = mark("Het certificaat van de mailserver is voor een andere naam dan die in REGIE_SMTP_URL.")
+REFUSED_CERTIFICATES = {
+    10: mark("Het certificaat van de mailserver is verlopen. Er gaat geen mail uit tot het vernieuwd is."),
+    62: _ANOTHER_NAME,
+    64: _ANOTHER_NAME,
+}
 
 
 class Fate(StrEnum):
@@ -156,6 +171,11 @@ class SmtpWire(Wire):
             else:
                 client = smtplib.SMTP(self._host, self._port, self._hello, timeout=PATIENCE_SECONDS)
             self._introduce(client, context)
+        except ssl.SSLCertVerificationError as error:
+            log.warning("the mail server's certificate is refused: %s", error.verify_message)
+            self._unreachable = Reply(Fate.DEFERRED, REFUSED_CERTIFICATES.get(error.verify_code, NOBODY_VOUCHES))
+            if client is not None:
+                client.close()
         except (OSError, smtplib.SMTPException) as error:
             self._unreachable = Reply(Fate.DEFERRED, _plain(str(error)))
             if client is not None:

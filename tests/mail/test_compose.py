@@ -216,6 +216,8 @@ def test_all_questions_stand_in_the_escalation_worst_first(office: Office) -> No
     )
     assert re.findall(r"(\d+) dag(?:en)? te laat \(", text) == ["35", "22", "1"]
     assert re.findall(r"trede (\d)", text) == ["5", "4", "2"]
+    assert "Trede 2: 1 werkdag na de uiterste antwoorddatum. Bericht aan: contactpersoon, coördinator." in text
+    assert "Trede 3" not in text, "only what stands in the mail is explained"
 
 
 @pytest.mark.parametrize("act", ["answered", "transferred", "moved", "suspended", "withdrawn"])

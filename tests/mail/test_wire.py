@@ -1,5 +1,6 @@
 """The two ways out: what an SMTP server may do, and files in a folder."""
 
+import ssl
 import threading
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from app.mail import wire
 from app.mail.wire import Fate, FolderWire, Parcel, Reply, SmtpWire
 from tests.support.faulty import CLOSE, SILENCE, faulty
-from tests.support.mail import Inbox
+from tests.support.mail import Inbox, self_signed
 
 PARCEL = Parcel("1-asked", "regie@vng.example", "contact@jenv.example", b"Subject: vraag\r\n\r\nHallo\r\n.punt\r\n")
 
@@ -56,7 +57,22 @@ def test_a_certificate_nobody_vouches_for_is_refused(request: pytest.FixtureRequ
     inbox: Inbox = request.getfixturevalue(kind)
     reply = sent_over(inbox.url)
     assert (reply.fate, reply.blames_mailbox) == (Fate.DEFERRED, False)
-    assert "certificate" in reply.why.lower()
+    assert reply.why == wire.NOBODY_VOUCHES
+    assert inbox.messages == []
+
+
+def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:
+    other = self_signed(tmp_path, "DNS:mail.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(other)
+    inbox = Inbox(tls=context, wrap=True)
+    inbox.start()
+    try:
+        reply = sent_over(inbox.url, other)
+    finally:
+        inbox.stop()
+    assert (reply.fate, reply.blames_mailbox) == (Fate.DEFERRED, False)
+    assert "voor een andere naam" in reply.why
     assert inbox.messages == []
 
 

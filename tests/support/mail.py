@@ -108,9 +108,13 @@ class Inbox:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for 127.0.0.1 and localhost, with its key, in one PEM file. Trust it as a CA file."""
+    return self_signed(tmp_path_factory.mktemp("certificate"), "IP:127.0.0.1,DNS:localhost")
+
+
+def self_signed(folder: Path, names: str) -> Path:
+    """A certificate that vouches for itself, for these names, with its key, in one PEM file."""
     if shutil.which("openssl") is None:
         pytest.fail("the mail tests need the command openssl (Debian: apt-get install openssl)")
-    folder = tmp_path_factory.mktemp("certificate")
     key, public, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
     subprocess.run(
         [
@@ -126,7 +130,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "-pkeyopt",
                 "ec_paramgen_curve:P-256",
             ),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
+            *("-subj", "/CN=localhost", "-addext", f"subjectAltName={names}"),
             *("-keyout", str(key), "-out", str(public)),
         ],
         check=True,
