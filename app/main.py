@@ -29,6 +29,7 @@ from app.web.letters import pages as letters
 from app.web.office import access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
 from app.web.questions import acts, answering_here, committing, exchange, repeats, terms
 from app.web.questions import pages as questions
+from app.web.statistics import holding
 from app.web.statistics import pages as statistics
 from app.web.worklist import pages as worklist
 
@@ -48,6 +49,7 @@ WEB = (
     documents,
     equated_days,
     exchange,
+    holding,
     jobs,
     ladder,
     letters,

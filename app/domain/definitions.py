@@ -112,6 +112,23 @@ DEFINITIONS = (
         mark("Algemene termijnenwet, artikel 3"),
     ),
     Definition(
+        "bal",
+        mark("Wie had de bal"),
+        mark(
+            "De dagen waarop iemand aan zet was, van het versturen tot en met de peildatum, over alle rondes. "
+            "De dag waarop de bal overgaat, telt bij wie hem krijgt."
+        ),
+        mark("som van (einde van de periode of peildatum − begin), in kalenderdagen"),
+        mark("Regie"),
+    ),
+    Definition(
+        "oordeel",
+        mark("Wacht op oordeel"),
+        mark("Antwoorden die wachten op het oordeel van de VNG. De VNG geeft zichzelf 15 werkdagen."),
+        mark("te lang: peildatum > dag van het antwoord + 15 werkdagen"),
+        mark("Regie"),
+    ),
+    Definition(
         "te-weinig",
         mark("Te weinig vragen"),
         mark("Bij minder dan 5 vragen tonen wij alleen aantallen, geen percentage en geen mediaan."),

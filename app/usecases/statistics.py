@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.definitions import DEFINITION_VERSION
 from app.domain.errors import NotAllowed, mark
+from app.domain.holding import Held
 from app.domain.permissions import Relation, Task, may
 from app.domain.statistics import Bucket, Figures, Grouping, Selection, check_selection, figures
 from app.store.figures.groups import Group, name_groups
+from app.store.figures.holding import Verdicts, held_days, verdicts
 from app.store.figures.kept_figures import WeeklyFigures, kept_histogram, weeks_of
 from app.store.figures.statistics import Histogram, histogram, questions_behind
+from app.store.terms import load_calendar
 
 A_WEEK = timedelta(weeks=1)
 TREND_WEEKS = 13
@@ -43,6 +46,16 @@ class Report:
     total: Figures
     before: Figures | None
     groups: Sequence[GroupFigures]
+    definition_version: int = DEFINITION_VERSION
+
+
+@dataclass(frozen=True)
+class HeldReport:
+    """Days with the ball by holder, and VNG's own clock."""
+
+    selection: Selection
+    holders: Sequence[Held]
+    verdicts: Verdicts
     definition_version: int = DEFINITION_VERSION
 
 
@@ -100,6 +113,17 @@ def behind(session: Session, actor: Actor, selection: Selection, bucket: Bucket 
     """
     check_selection(selection, today)
     return questions_behind(session, narrowed(actor, selection), bucket)
+
+
+def held(session: Session, actor: Actor, selection: Selection, today: date) -> HeldReport:
+    """Who had the ball for how many days, and which answers wait for VNG's own verdict, of the questions selected.
+
+    Raises what `report` raises.
+    """
+    check_selection(selection, today)
+    selection = narrowed(actor, selection)
+    calendar = load_calendar(session)
+    return HeldReport(selection, held_days(session, selection), verdicts(session, selection, calendar))
 
 
 def _figures(histograms: Iterable[Histogram]) -> Figures:

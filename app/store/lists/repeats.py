@@ -171,7 +171,7 @@ def _earlier(session: Session, actor: Actor, wanted: Mapping[int, Similar | None
             text=question.text,
             owner=owner,
             state=question.state,
-            asked_on=question.asked_on,
+            asked_on=question.asked_on or letter.letter_date,
             answer=answer.text if answer else None,
             answered_on=answer.answered_on if answer else None,
             verdict=answer.verdict if answer else None,

@@ -1,0 +1,84 @@
+"""Who had the ball for how many days, and what waits too long for VNG, on a page and as files."""
+
+import csv
+import io
+from datetime import date
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.domain.letters import NewQuestion
+from app.store.base import Db
+from app.usecases import answering, ownership
+from tests.support.accessible import assert_accessible
+from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
+from tests.support.live import Live
+from tests.support.visits import sign_in, sign_in_on
+
+LEADERSHIP = "directie@vng.example"
+
+
+def a_season(db: Db) -> None:
+    """Of 5 October: five to JenV, one of which was answered on the 19th; one to BZK, passed on to OCW on the 12th."""
+    a_register(db)
+    with db.writing() as s:
+        asked = [NewQuestion(f"Vraag {n}?", "JENV") for n in range(5)]
+        *jenv, moved = questions_of(s, a_sent_letter(s, a_new_letter(*asked, NewQuestion("Van wie?", "BZK"))))
+        contact = actor(s, "contact@jenv.example")
+        answering.submit(s, contact, jenv[0].id, "Ja.", "Directeur", at(date(2026, 10, 19)))
+        ownership.transfer(s, actor(s, "contact@bzk.example"), moved.id, "OCW", "Daar.", at(date(2026, 10, 12)))
+
+
+def rows_of(client: httpx.Client, path: str) -> list[list[str]]:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return list(csv.reader(io.StringIO(answer.text), delimiter=";"))[1:]
+
+
+def test_days_are_summed_by_holder_as_of_a_day(live: Live, client: httpx.Client) -> None:
+    a_season(live.db)
+    sign_in(client, live, LEADERSHIP)
+    assert [row[:5] for row in rows_of(client, "/statistieken/bal.csv")] == [
+        ["VNG", "oordeelt over antwoorden", "35", "1", ""],
+        ["JenV", "eigenaar", "210", "5", "42,0"],
+        ["OCW", "eigenaar", "42", "1", ""],
+        ["BZK", "eigenaar", "7", "1", ""],
+    ]
+    assert [row[2] for row in rows_of(client, "/statistieken/bal.csv?peildatum=2026-10-12")] == ["35", "7", "0"]
+    assert [row[0] for row in rows_of(client, "/statistieken/bal.csv?ministerie=OCW")] == ["OCW", "BZK"]
+
+
+def test_an_answer_that_waits_too_long_for_vng_is_listed(live: Live, client: httpx.Client) -> None:
+    a_season(live.db)
+    sign_in(client, live, LEADERSHIP)
+    page = client.get("/statistieken/bal").text
+    assert "1 antwoord wacht op een oordeel, waarvan 1 langer dan 15 werkdagen." in page
+    assert "Vraag 0?" in page
+    earlier = client.get("/statistieken/bal?peildatum=2026-11-09").text
+    assert "waarvan 0 langer dan 15 werkdagen." in earlier
+    assert "Vraag 0?" not in earlier
+    assert client.get("/statistieken/bal?peildatum=nooit").status_code == 400
+    assert client.get("/statistieken/bal.ods").status_code == 200
+
+
+def test_a_coordinator_sees_the_questions_of_their_own_ministry_and_a_contact_nothing(
+    live: Live, client: httpx.Client
+) -> None:
+    a_season(live.db)
+    sign_in(client, live, "coordinator@jenv.example")
+    assert {row[0] for row in rows_of(client, "/statistieken/bal.csv")} == {"JenV", "VNG"}
+    assert client.get("/statistieken/bal?ministerie=BZK").status_code == 403
+    client.cookies.clear()
+    sign_in(client, live, "contact@jenv.example")
+    assert client.get("/statistieken/bal").status_code == 403
+
+
+@pytest.mark.database("sqlite")
+def test_everybody_can_read_it(live: Live, page: Page) -> None:
+    a_season(live.db)
+    sign_in_on(page, live, LEADERSHIP, "/statistieken/bal")
+    expect(page.get_by_role("heading", name="Wie had de bal?", level=1)).to_be_visible()
+    assert_accessible(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert_accessible(page)
