@@ -9,13 +9,14 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 N ?= 100000
 WORKERS ?= 2
+MINUTES ?= 5
 PYTEST ?=
 CATALOGUE ?=
 ENGLISH := app/locale/en/LC_MESSAGES/messages.po
 PINS := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help run test lint bench catalogue states pins clean browser
+.PHONY: help run test lint bench torture catalogue states pins clean browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ lint: .venv/.dev ## Check style, types, templates, security and installed packag
 
 bench: .venv/.dev static/vendor/.stamp ## Measure sweep, mail, import, figures, digest and memory beside bare SQL (N=100000 questions)
 	$(PY) -m bench $(N)
+
+torture: .venv/.dev static/vendor/.stamp ## Kill, cut off and lie to real processes, and count what holds (MINUTES=5 of storm)
+	$(PY) -m bench.torture $(MINUTES)
 
 catalogue: .venv/.dev ## Bring the English catalogue up to date with the sentences in app/ and templates/
 	.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords mark --no-location --project Regie --output .venv/messages.pot .

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.databases import Databases
 
 # Each is a module bench.<name> with `run(databases, n)`, which prints a line per figure; those not there are left out.
-NAMES = ("sweep", "claim", "web", "exchange", "figures", "digests", "replay")
+NAMES = ("sweep", "claim", "web", "exchange", "figures", "digests", "replay", "migrating")
 
 
 def main() -> None:
