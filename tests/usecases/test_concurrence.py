@@ -14,6 +14,7 @@ from app.store.answering import draft_of
 from app.store.audit import AuditEntry
 from app.store.base import Db
 from app.store.concurrence import Contribution, ContributionState
+from app.store.figures import digest_lists
 from app.store.lists.concurrences import Told, objections, told
 from app.store.ministries import Ministry
 from app.store.outbox import OutboxMail
@@ -167,6 +168,18 @@ def test_a_new_owner_reads_nothing_of_what_the_old_one_sent(db: Db) -> None:
         assert [row.reason for row in seen_by(s, BZK, question)] == [None]
         closing.judge(s, secretariat(s), question.id, Verdict.EVASIVE, "Wanneer?", LATE)
         assert [row.text for row in seen_by(s, BZK, question)] == [None]
+
+
+def test_the_digest_tells_who_objected_at_the_end_of_that_day(db: Db) -> None:
+    a_register(db)
+    with db.writing() as s:
+        question, (one,) = a_request(s)
+        reply(s, one, FIN, Reply.OBJECT, reason=WHY)
+        drafts.save_draft(s, actor(s, OWNER), question.id, "Zonder bedrag.", "Hoofd", 1, LATE)
+        (again,) = concurrence.ask(s, actor(s, OWNER), question.id, ["FIN"], None, LATE)
+        concurrence.reply(s, actor(s, FIN), question.id, again.id, Reply.AGREE, LATE)
+        assert [objected.by for objected in digest_lists.objections(s, NOW.date())] == [("Fin",)]
+        assert digest_lists.objections(s, LATE.date()) == ()
 
 
 @pytest.mark.parametrize(

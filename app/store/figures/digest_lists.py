@@ -21,9 +21,10 @@ from app.domain.observations import standing_on
 from app.domain.questions import HolderKind
 from app.domain.slots import moment
 from app.domain.terms import days_late
-from app.store.concurrence import Contribution, ContributionState
+from app.store.concurrence import Contribution
 from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
+from app.store.lists.concurrences import still_object
 from app.store.ministries import Ministry
 from app.store.questions import OWNED_ANEW, HoldingPeriod, Question, QuestionEvent, Round
 from app.store.terms import TOUCHED, TermEntry, as_entry
@@ -107,8 +108,7 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
             _held_on(as_of),
             HoldingPeriod.holder != HolderKind.VNG,
             Contribution.round == _round_on(as_of),
-            Contribution.state == ContributionState.OBJECTED,
-            Contribution.settled_at < midnight(as_of),
+            *still_object(midnight(as_of)),
         )
         .order_by(Question.id, _holder.display)
     ).all()

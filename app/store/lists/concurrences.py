@@ -125,21 +125,31 @@ def _told(
 def objected() -> sa.ColumnElement[bool]:
     """The open questions whose present draft a ministry objects to by its last reply, as a condition on `questions`."""
     own = sa.and_(Contribution.question_id == Question.id, Contribution.round == Question.round)
-    objects = sa.exists().where(own, *_stands(Contribution.state == ContributionState.OBJECTED))
+    objects = sa.exists().where(own, *still_object())
     return sa.and_(Question.state.in_(CLIMBING_STATES), objects.correlate(Question))
 
 
-def _stands(*reply: sa.ColumnElement[bool]) -> Sequence[sa.ColumnElement[bool]]:
-    """A reply that its ministry didn't replace by a later one, to the owner that asked for it."""
+def still_object(before: datetime | None = None) -> Sequence[sa.ColumnElement[bool]]:
+    """Objections that their ministry didn't replace by a later reply, to the owner that asked for it.
+
+    As conditions on `contributions`; with `before`, as things stood at that moment.
+    """
     later = aliased(Contribution)
-    superseded = sa.exists().where(
+    replaced = sa.and_(
         later.question_id == Contribution.question_id,
         later.round == Contribution.round,
         later.ministry_id == Contribution.ministry_id,
         later.id > Contribution.id,
         later.state.in_(REPLIED),
     )
-    return (*reply, ~superseded.correlate(Contribution), ~_LEFT_IN_ITS_ROUND.correlate(Contribution))
+    left = _LEFT_IN_ITS_ROUND
+    said = [Contribution.state == ContributionState.OBJECTED]
+    if before is not None:
+        replaced = sa.and_(replaced, later.settled_at < before)
+        left = left.where(QuestionEvent.at < before)
+        said.append(Contribution.settled_at < before)
+    superseded = sa.exists().where(replaced)
+    return (*said, ~superseded.correlate(Contribution), ~left.correlate(Contribution))
 
 
 def objections(session: Session, question_ids: Sequence[int]) -> dict[tuple[int, int], list[Objection]]:
@@ -149,7 +159,7 @@ def objections(session: Session, question_ids: Sequence[int]) -> dict[tuple[int,
         .join(Ministry, Ministry.id == Contribution.ministry_id)
         .where(
             Contribution.question_id.in_(question_ids),
-            *_stands(Contribution.state == ContributionState.OBJECTED),
+            *still_object(),
         )
         .order_by(Contribution.question_id, Contribution.round, sa.func.lower(Ministry.display))
     )
