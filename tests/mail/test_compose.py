@@ -298,7 +298,7 @@ def test_a_mail_about_two_hundred_questions_stays_under_100_kb_and_its_text_is_w
 def test_mails_fit_their_window(office: Office, browser: Browser, width: int) -> None:
     with office.db.writing() as s:
         for sent_on in (ASKED, date(2026, 9, 1)):
-            a_question(s, sent_on=sent_on)
+            a_question(s, sent_on=sent_on, title="Gegevens delen in samenwerkingsverbandenconstructies")
         accounts.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
     mails = claimed(office)
     with office.db.reading() as s:
