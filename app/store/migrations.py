@@ -20,6 +20,7 @@ ADVISORY_LOCK = 2_026_118
 # Requests queue behind a statement that waits for its lock, so it gives up before they notice, and tries again.
 LOCK_TIMEOUT = "800ms"
 LOCK_TRIES = 30
+LOCK_PAUSE_SECONDS = 0.1
 BUSY_SECONDS = 60
 
 
@@ -76,8 +77,10 @@ def connect(url: str) -> Iterator[sa.Connection]:
     # The lock belongs to a session of its own: it outlives the transaction of each migration, and ends with the
     # process, however that ends.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as keeper:
-        keeper.execute(sa.text("SET lock_timeout = 0"))
-        keeper.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
+        # Asked for again and again, not waited for: an index that is made beside writers waits for all statements that
+        # are under way, also for one that waits for this lock.
+        while not keeper.scalar(sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))):
+            time.sleep(LOCK_PAUSE_SECONDS)
         with engine.connect() as connection:
             yield connection
 

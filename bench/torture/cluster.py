@@ -1,4 +1,4 @@
-"""A PostgreSQL server that can be stopped at once, as the torturer sees it; `cluster_keeper` is the process it is in."""
+"""A PostgreSQL server to be stopped at once, as the torturer sees it; `cluster_keeper` is the process it is in."""
 
 import os
 import signal

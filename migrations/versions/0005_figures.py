@@ -51,11 +51,31 @@ INDEXES = (
 )
 
 
+def _add_indexes_beside_writers() -> None:
+    """Index full tables without locking out who writes in them; what an earlier try left unfinished is made anew."""
+    with op.get_context().autocommit_block():
+        # It waits for transactions that are under way, and nobody waits for it meanwhile.
+        op.execute("SET lock_timeout = 0")
+        for name, table, columns, where in INDEXES:
+            op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+            op.create_index(
+                name,
+                table,
+                list(columns),
+                unique=False,
+                postgresql_where=sa.text(where),
+                postgresql_concurrently=True,
+            )
+        op.execute("RESET lock_timeout")
+
+
 def upgrade() -> None:
     """Bring the register to this revision."""
-    for name, table, columns, where in INDEXES:
-        rows = sa.text(where)
-        op.create_index(name, table, list(columns), unique=False, sqlite_where=rows, postgresql_where=rows)
+    if op.get_bind().dialect.name == "postgresql":
+        _add_indexes_beside_writers()
+    else:
+        for name, table, columns, where in INDEXES:
+            op.create_index(name, table, list(columns), unique=False, sqlite_where=sa.text(where))
     op.create_table(
         "kept_histograms",
         sa.Column("as_of", sa.Date(), nullable=False),

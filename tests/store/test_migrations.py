@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from app.store import migrations, schema
 from app.store.base import Db
@@ -61,6 +62,19 @@ def test_rows_that_are_proof_can_not_be_changed(db: Db) -> None:
     acts = {"sqlite": ("delete", "update"), "postgresql": ("delete", "truncate", "update")}[db.engine.dialect.name]
     tables = ("audit_entries", "digests", "term_entries")
     assert triggers(db) == {(table, f"{table}_refuse_{act}") for table in tables for act in acts}
+
+
+@pytest.mark.database("sqlite")
+def test_no_migration_loses_a_trigger_on_its_way(bare_db_url: str) -> None:
+    config = migrations._config(bare_db_url)
+    revisions = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    so_far: set[tuple[str, str]] = set()
+    for revision in revisions:
+        command.upgrade(config, revision)
+        db = Db(bare_db_url)
+        assert so_far <= (so_far := triggers(db)), revision
+        db.dispose()
+    assert len(so_far) == 6
 
 
 def test_a_second_upgrade_finds_nothing_to_do(bare_db_url: str) -> None:
