@@ -99,7 +99,7 @@ def record_reached(session: Session, reaches: Sequence[Reach], today: date, now:
         session.execute(_record_rung(session, reaches, place, today, now))
 
 
-def reached(reaches: Sequence[Reach], place: int) -> sa.Select[Any]:
+def reached(reaches: Sequence[Reach], place: int) -> sa.Select[*tuple[Any, ...]]:
     """The questions that have come to one rung of the ladder and are not noted as standing on it.
 
     Columns: question_id, round, term_version, edition, rung, and whether a higher one is reached too (`passed`).

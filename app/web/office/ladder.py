@@ -91,15 +91,15 @@ def remove_pause(request: Request, who: Admin, pause_id: RowId, _: Annotated[Pos
 def foresee(request: Request, who: Admin) -> Response:
     """What the sweep of a day would do, today's where none is chosen."""
     office = office_of(request)
-    asked, foreseen, refusal = Posted(FormData(request.query_params.multi_items())), None, None
+    asked, foreseen, refusal = Posted(FormData(dict(request.query_params))), None, None
     with office.db.reading() as session:
         found = ladder.find(session, who)
         try:
             foreseen = ladder.foresee(session, who, asked.day("dag") or office.today())
         except Invalid as wrong:
             refusal = wrong
-    shown = {"asked_day": asked.typed_day("dag") if refusal else foreseen and foreseen.on}
-    return page(request, "ladder/preview.html", refusal=refusal, ladder=found, foreseen=foreseen, **shown)
+    asked_day = foreseen.on if foreseen else asked.typed_day("dag")
+    return page(request, "ladder/preview.html", refusal=refusal, ladder=found, foreseen=foreseen, asked_day=asked_day)
 
 
 def _overview(request: Request, who: Actor, refusal: Refusal | None = None, form: Posted | None = None) -> Response:

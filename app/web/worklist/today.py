@@ -16,6 +16,7 @@ from app.domain.permissions import Relation, Role, Task, may
 from app.domain.questions import JUDGING_DAYS, Act, State
 from app.store.lists.concurrences import first_due
 from app.store.lists.letter_lists import LetterFilter, letter_rows
+from app.store.lists.outbox_list import Wanted
 from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
 from app.store.lists.term_ledgers import waiting_requests
 from app.store.lists.verdicts import waiting_for_verdict
@@ -178,7 +179,7 @@ def _worst(desk: Desk) -> Iterator[Group]:
 
 def _bounced(desk: Desk) -> Iterator[Group]:
     count = counts(desk.session).get(MailState.BOUNCED, 0)
-    mails = outbox.listing(desk.session, desk.actor, outbox.Wanted(state=MailState.BOUNCED)).rows[:SHOWN] if count else []
+    mails = outbox.listing(desk.session, desk.actor, Wanted(state=MailState.BOUNCED)).rows[:SHOWN] if count else []
     items = [(mail.address, f"/postvak-uit/{mail.id}", desk.words.text(mail.why or "")) for mail in mails]
     title = desk.words.text(mark("Mail niet bezorgd"))
     yield Group(title, items, count, True, "late", _more(desk, count, "/postvak-uit?stand=geweigerd"))
