@@ -164,7 +164,7 @@ def test_a_link_to_concur_opens_nothing_else_and_an_answer_link_no_reply(live: L
     link, answer_link = concur_link(live, request_id), link_to(live, question_id)
     token, own = form_token(client, link), form_token(client, answer_link)
     headers = {"Origin": live.url, "Sec-Fetch-Site": "same-origin"}
-    for place in ("", "/aanvaarding", "/doorgeleiding", "/afstemming", "/terugneming", "/voorstellen/1"):
+    for place in ("", "/aanvaarding", "/doorgeleiding", "/afstemming", "/afstemming/terugneming", "/voorstellen/1"):
         tried = client.post(
             link + place, data={"act": "verstuur", "tekst": "Ja.", "form_token": token}, headers=headers
         )

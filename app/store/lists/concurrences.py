@@ -37,7 +37,8 @@ class Told:
     """One request and its reply, as far as this reader may see it; texts and reason are None where they may not.
 
     `mine`: it was put to the reader's ministry. `asked`: the reader's ministry owns the question, and asked it.
-    `present`: it belongs to the answer that is being written, or to the round's answer.
+    `present`: it belongs to the answer that is being written, or to the round's answer. `edition` counts the versions
+    that were sent in its round; the draft's own version rises with every saving.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Told:
     ministry_name: str
     code: str
     draft_version: int
+    edition: int
     asked_at: datetime
     due_on: date
     state: ContributionState
@@ -81,13 +83,18 @@ def told(session: Session, actor: Actor, question: Question) -> list[Told]:
         .order_by(Contribution.id.desc())
     ).all()
     relation = relation_to(session, actor, question) if rows else Relation.OTHER
-    return [_told(actor, relation, question, *row) for row in rows]
+    sent: dict[int, list[int]] = defaultdict(list)
+    for one, *_ in reversed(rows):
+        if one.draft_version not in sent[one.round]:
+            sent[one.round].append(one.draft_version)
+    return [_told(actor, relation, question, sent[row[0].round].index(row[0].draft_version) + 1, *row) for row in rows]
 
 
 def _told(
     actor: Actor,
     relation: Relation,
     question: Question,
+    edition: int,
     one: Contribution,
     ministry: Ministry,
     person: str | None,
@@ -107,6 +114,7 @@ def _told(
         ministry_name=ministry.name,
         code=ministry.code,
         draft_version=one.draft_version,
+        edition=edition,
         asked_at=one.asked_at,
         due_on=one.due_on,
         state=one.state,

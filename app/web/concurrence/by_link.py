@@ -56,7 +56,7 @@ def ask(request: Request, claims: Link, token: str, form: Form) -> Response:
     return answer_pages.attempt(request, claims, token, form, perform)
 
 
-@router.post("/terugneming")
+@router.post("/afstemming/terugneming")
 def recall(request: Request, claims: Link, token: str, form: Form) -> Response:
     """Take the requests back that wait for a reply."""
 

@@ -104,7 +104,7 @@ def overrule(request: Request, who: Reader, question_id: RowId, form: Form) -> R
     except Refusal as refusal:
         return _act_page(request, who, question_id, Act.OVERRULE, form, refusal)
     if read:
-        texts = [(one.draft_version, one.text) for one in sent]
+        texts = [one.text for one in sent]
         return _act_page(request, who, question_id, Act.OVERRULE, form, texts=texts)
     sentence = mark("De afstemming is doorbroken. De eigenaar krijgt een mail en kan antwoorden.")
     return redirect(request, f"/vragen/{question_id}", wording_of(request).text(sentence))
@@ -166,7 +166,7 @@ def _act_page(
     act: Act,
     typed: Posted | None = None,
     refusal: Refusal | None = None,
-    texts: list[tuple[int, str]] | None = None,
+    texts: list[str] | None = None,
 ) -> Response:
     """The page of recalling or overruling. Raises NotAllowed, WrongState where it isn't this reader's, or not now."""
     office = office_of(request)

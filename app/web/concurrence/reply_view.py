@@ -78,7 +78,7 @@ def _view(words: Wording, one: Told, today: date, *, writes: bool) -> ReplyView:
     return ReplyView(
         id=one.id,
         ministry=one.ministry,
-        version=one.draft_version,
+        version=one.edition,
         badge=(words.text(text), icon, kind),
         when=_when(words, one),
         reason=one.reason or "",

@@ -130,7 +130,7 @@ def _kind(form: Posted) -> Reply:
 def _earlier(words: Wording, one: Told, present: Told) -> EarlierVersion:
     text, icon, kind = BADGES[one.state]
     return EarlierVersion(
-        version=one.draft_version,
+        version=one.edition,
         badge=(words.text(text), icon, kind),
         reason=one.reason or "",
         proposal=one.proposal or "",
