@@ -27,7 +27,7 @@ from app.store.letters import Letter
 from app.store.ministries import Dossier, Ministry
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person, PersonRole
-from app.store.questions import HoldingPeriod, Question, QuestionEvent
+from app.store.questions import HoldingPeriod, Question, QuestionEvent, QuestionRepeat
 from app.store.term_requests import RequestState, TermRequest
 from app.store.terms import TermEntry
 from app.usecases import audit
@@ -57,6 +57,7 @@ class Seen:
     dossiers: dict[int, str]
     people: dict[str, set[Role]]
     holders: Counter[int]
+    repeats: dict[int, int]
     chain: audit.Chain
     booked: set[EntryKind]
     requested: set[RequestState]
@@ -82,6 +83,7 @@ def look(db: Db, filled: Filled | None, again: Filled | None) -> Seen:
             {one.id: one.slug for one in s.scalars(sa.select(Dossier))},
             roles,
             Counter(s.scalars(sa.select(HoldingPeriod.question_id).where(HoldingPeriod.until_on.is_(None)))),
+            dict(s.execute(sa.select(QuestionRepeat.question_id, QuestionRepeat.earlier_id)).all()),
             audit.verify(s),
             set(s.scalars(sa.select(TermEntry.kind))),
             set(s.scalars(sa.select(TermRequest.state))),
@@ -228,3 +230,11 @@ def test_it_has_the_digests_of_fourteen_weeks_and_mailed_none(db: Db, make_setti
     assert len(newest["trend"]) == 12
     assert newest["overdue"]
     assert newest["disputed"]
+
+
+def test_some_questions_were_asked_before(seen: Seen) -> None:
+    titles = {question.id: question.title for question in seen.questions}
+    assert {(titles[again], titles[earlier]) for again, earlier in seen.repeats.items()} >= {
+        ("Bedrag per plaats na 4 maart 2027", "Normbedrag per opvangplaats in 2027"),
+        ("Planning per station", "Planning per station"),
+    }

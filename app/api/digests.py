@@ -102,6 +102,13 @@ class RepeatedShape(Mention, title="OpnieuwGevraagd"):
     asked_on: date = Field(alias="gevraagdOp")
 
 
+class AskedBeforeShape(Mention, title="EerderGevraagd"):
+    """A question of the week that asks again what was asked before."""
+
+    asked_on: date = Field(alias="gevraagdOp")
+    earlier: list[str] = Field(alias="eerdereVragen", description="Nummers.")
+
+
 class Late(Shape, title="WeekTeLaat"):
     """How many were late in a week."""
 
@@ -123,6 +130,7 @@ class DigestShape(DigestMention, title="Overzicht"):
     disputed: list[OpenShape] = Field(alias="betwist")
     objections: list[ObjectedShape] = Field(alias="bezwaren")
     repeats: list[RepeatedShape] = Field(alias="opnieuwGevraagd")
+    asked_before: list[AskedBeforeShape] = Field([], alias="eerderGevraagd")
     due_next: list[OpenShape] = Field(alias="looptAf")
     trend: list[Late]
     chain_head: str = Field(alias="controlegetalLogboek")

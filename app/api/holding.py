@@ -30,7 +30,7 @@ class HoldingAsked(Asked):
     dossier: Name | None = Field(None, description="Code of naam van een dossier.")
 
 
-class HolderShape(Shape, title="Houder"):
+class HolderShape(Shape, title="HouderMetDagen"):
     """One holder: calendar days, summed over all rounds of the questions."""
 
     kind: HolderKind = Field(alias="soort")

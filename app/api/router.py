@@ -25,6 +25,7 @@ from app.api import (
     outcomes,
     problems,
     questions,
+    repeats,
     statistics,
     terms,
 )
@@ -35,6 +36,7 @@ from app.office import Office
 MODULES = (
     letters,
     questions,
+    repeats,
     terms,
     concurrence,
     answers,

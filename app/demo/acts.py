@@ -13,7 +13,7 @@ from app.domain.commitments import NewCommitment
 from app.domain.questions import Verdict
 from app.store.ministries import Ministry
 from app.store.questions import Question
-from app.usecases import answering, closing, commitments, drafts, ownership, postponing
+from app.usecases import answering, closing, commitments, drafts, ownership, postponing, repeats
 
 Deed = Callable[[Session, Question, Step, datetime], object]
 
@@ -76,6 +76,13 @@ def reopen(session: Session, question: Question, step: Step, at: datetime) -> No
     closing.reopen(session, signed_in(session, SECRETARIAT), question.id, step.text, at)
 
 
+def repeat(session: Session, question: Question, step: Step, at: datetime) -> None:
+    """The secretariat notes that an earlier question, named by its title, is asked again."""
+    same = Question.title == step.text, Question.letter_id != question.letter_id
+    earlier = session.scalars(sa.select(Question.id).where(*same).order_by(Question.id).limit(1)).one()
+    repeats.link(session, signed_in(session, SECRETARIAT), question.id, earlier, at)
+
+
 def receive(session: Session, question_ids: dict[int, int], received: Received, at: datetime) -> None:
     """The secretariat records a letter that came by post; `question_ids` by position."""
     answers = [answering.ReceivedAnswer(question_ids[place], text) for place, text in received.answers.items()]
@@ -100,6 +107,7 @@ DEEDS: dict[str, Deed] = {
     "promise": promise,
     "withdraw": withdraw,
     "reopen": reopen,
+    "repeat": repeat,
     "ask_concurrence": concurrence.ask,
     "agree": concurrence.agree,
     "object": concurrence.objects,

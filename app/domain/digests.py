@@ -168,12 +168,21 @@ class Repeated(Mention):
 
 
 @dataclass(frozen=True)
+class AskedBefore(Mention):
+    """A question that was asked in these days and asks again what was asked before: the numbers of those."""
+
+    asked_on: date
+    earlier: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Digest:
     """All that a digest tells. `before` are last week's frozen figures, None where there is no such digest.
 
     `late_before` is how many were late a week before as the register has it now: it differs from `before.late` where
     something was recorded afterwards. `trend` pairs weeks with how many were late, the last one this week's.
-    `sweep_at` is when that morning's sweep had ended, None where the digest was made without waiting for one.
+    `asked_before` is empty in digests that were made before it was told. `sweep_at` is when that morning's sweep had
+    ended, None where the digest was made without waiting for one.
     """
 
     week: str
@@ -197,6 +206,7 @@ class Digest:
     trend: tuple[tuple[str, int], ...]
     chain_length: int
     chain_head: str
+    asked_before: tuple[AskedBefore, ...] = ()
 
     @cached_property
     def worst(self) -> Open | None:

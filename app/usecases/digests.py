@@ -74,6 +74,7 @@ def draw_up(session: Session, week: Week, now: datetime, sweep_at: datetime | No
         trend=(*((row.week, int(row.figures["late"])) for row in reversed(earlier)), (str(week), figures.late)),
         chain_length=length,
         chain_head=head,
+        asked_before=digest_week.asked_before(session, week.since, week.as_of),
     )
 
 

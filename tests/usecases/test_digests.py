@@ -22,6 +22,7 @@ from app.store.people import Person, PersonRole
 from app.store.terms import load_calendar
 from app.usecases import answering, audit, closing, digests, ownership, postponing
 from app.usecases.escalation import sweep
+from app.usecases.repeats import link
 from tests.support.builders import a_question, a_register, actor, at
 from tests.support.statements import heard
 
@@ -74,6 +75,9 @@ def register(db: Db) -> dict[str, int]:
         postponing.postpone(s, consent, moved, date(2026, 12, 4), "Wacht op cijfers.", at(date(2026, 11, 19)))
         withdrawn = ask("withdrawn", "JENV")
         closing.withdraw(s, consent, withdrawn, "Niet meer nodig.", at(date(2026, 11, 1)))
+        again = made["asked before"] = a_question(s, "JENV", date(2026, 11, 18)).id
+        for earlier in (made["withdrawn"], made["long late"]):
+            link(s, consent, again, earlier, at(date(2026, 11, 19)))
         sweep(s, CLOCKWORK, date(2026, 11, 23), at(date(2026, 11, 23), 6))
     return made
 
@@ -96,12 +100,14 @@ def test_it_tells_how_things_stood_at_the_end_of_the_sunday(db: Db, register: di
     assert set(ids(digest.answered)) == {register["answered"], register["asked again"]}
     assert ids(digest.disputed) == [register["disputed"]]
     assert ids(digest.repeats) == [register["asked again"]]
+    assert [(one.id, len(one.earlier)) for one in digest.asked_before] == [(register["asked before"], 2)]
+    assert drawn(db, Week(2026, 47)).asked_before == ()
     assert [(one.id, one.from_on, one.to_on) for one in digest.moved] == [
         (register["moved"], date(2026, 11, 20), date(2026, 12, 4))
     ]
     assert digest.figures.late == 6
     assert (digest.figures.disputed, digest.figures.awaiting) == (1, 1)
-    assert digest.figures.open == 11  # six late, due on the Sunday, twice later, moved, asked again
+    assert digest.figures.open == 12  # six late, due on the Sunday, twice later, moved, asked again, asked before
 
 
 def test_days_holders_and_rungs_are_those_of_the_sunday_and_the_monday_sweep(db: Db, register: dict[str, int]) -> None:

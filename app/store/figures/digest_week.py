@@ -1,17 +1,20 @@
 """What a digest lists of its week: answers, dates that moved, and what was asked again."""
 
+from collections import defaultdict
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.digests import Answered, Moved, Repeated
+from app.domain.digests import Answered, AskedBefore, Moved, Repeated
 from app.domain.ledger import EntryKind
+from app.domain.numbers import QuestionNumber
 from app.domain.terms import days_late
 from app.store.answering import Answer
 from app.store.figures.digest_lists import mention, midnight, named, owner_on
+from app.store.letters import Letter
 from app.store.ministries import Ministry
-from app.store.questions import Question, Round
+from app.store.questions import Question, QuestionRepeat, Round
 from app.store.terms import TermEntry
 
 _MOVING = (EntryKind.POSTPONED, EntryKind.RESUMED, EntryKind.REPLAYED)
@@ -83,3 +86,29 @@ def repeats(session: Session, since: date, as_of: date) -> tuple[Repeated, ...]:
         .order_by(Round.asked_on, Question.id)
     )
     return tuple(Repeated(**mention(row), round=row.round, asked_on=row.asked_on) for row in rows)
+
+
+def asked_before(session: Session, since: date, as_of: date) -> tuple[AskedBefore, ...]:
+    """The questions asked in these days that ask again what was asked before, as linked by now."""
+    earlier, its_letter = aliased(Question), aliased(Letter)
+    rows = session.execute(
+        named(
+            Question.asked_on,
+            its_letter.year.label("earlier_year"),
+            its_letter.serial.label("earlier_serial"),
+            earlier.position.label("earlier_position"),
+        )
+        .join(QuestionRepeat, QuestionRepeat.question_id == Question.id)
+        .join(earlier, earlier.id == QuestionRepeat.earlier_id)
+        .join(its_letter, its_letter.id == earlier.letter_id)
+        .join(Ministry, Ministry.id == owner_on(as_of))
+        .where(Question.asked_on.between(since, as_of))
+        .order_by(Question.asked_on, Question.id, QuestionRepeat.earlier_id)
+    ).all()
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        numbers[row.id].append(str(QuestionNumber(row.earlier_year, row.earlier_serial, row.earlier_position)))
+    once = {row.id: row for row in rows}
+    return tuple(
+        AskedBefore(**mention(row), asked_on=row.asked_on, earlier=tuple(numbers[row.id])) for row in once.values()
+    )

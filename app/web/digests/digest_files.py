@@ -20,6 +20,7 @@ LISTS = {
     "disputed": mark("Betwist"),
     "objections": mark("Bezwaar"),
     "repeats": mark("Opnieuw gevraagd"),
+    "asked_before": mark("Eerder al gesteld"),
     "due_next": mark("Loopt deze week af"),
 }
 VERDICTS = {"concreet": mark("concreet"), "gedeeltelijk": mark("gedeeltelijk"), "ontwijkend": mark("ontwijkend")}
@@ -41,6 +42,7 @@ HEADINGS = (
     mark("Reden"),
     mark("Bezwaar van"),
     mark("Opnieuw gevraagd op"),
+    mark("Eerdere vragen"),
     mark("Adres"),
     mark("Week"),
     mark("Peildatum"),
@@ -61,7 +63,7 @@ def digest_sheets(words: Wording, digest: FrozenDigest, base_url: str) -> tuple[
 def _lines(words: Wording, told: Mapping[str, Any], base_url: str) -> Iterator[list[Cell]]:
     about = [told["week"], date.fromisoformat(told["as_of"]), told["definition_version"]]
     for key, name in LISTS.items():
-        for one in told[key]:
+        for one in told.get(key, ()):
             yield [words.text(name), *_cells(words, one), f"{base_url}/vragen/{one['id']}", *about]
 
 
@@ -85,6 +87,7 @@ def _cells(words: Wording, one: Mapping[str, Any]) -> list[Cell]:
         one.get("reason"),
         ", ".join(one.get("by", ())),
         _day(one, "asked_on"),
+        ", ".join(one.get("earlier", ())),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -61,7 +61,7 @@ def holding_page(request: Request, who: Reader, asked: Query) -> Response:
     office = office_of(request)
     with office.db.reading() as session:
         all_of_them = may(who.roles, Task.READ_FIGURES)
-        options = {
+        options: dict[str, Any] = {
             "ministries": [(one.code, one.display) for one in ministry_names(session)] if all_of_them else [],
             "dossiers": [(one.slug, one.name) for one in dossier_list(session)],
             "no_dossier": NO_DOSSIER,
