@@ -91,11 +91,14 @@ def _view(words: Wording, one: Told, today: date, *, writes: bool) -> ReplyView:
 def _when(words: Wording, one: Told) -> str:
     sentence = mark("Gevraagd op {day}, reactie uiterlijk {due}.")
     asked = words.text(sentence, day=words.longdate(one.asked_at), due=one.due_on)
+    then = ""
     if one.settled_at is not None and one.person:
-        sentence = mark("Gereageerd op {moment} door {who}.")
-        return f"{asked} {words.text(sentence, moment=words.moment(one.settled_at), who=one.person)}"
-    if one.settled_at is not None:
-        return f"{asked} {words.text(mark('Gereageerd op {moment}.'), moment=words.moment(one.settled_at))}"
-    if one.reminded_on is not None and one.state is ContributionState.ASKED:
-        return f"{asked} {words.text(mark('Herinnerd op {day}.'), day=one.reminded_on)}"
-    return asked
+        replied = mark("Gereageerd op {moment} door {who}.")
+        then = words.text(replied, moment=one.settled_at, who=one.person)
+    elif one.settled_at is not None:
+        replied = mark("Gereageerd op {moment}.")
+        then = words.text(replied, moment=one.settled_at)
+    elif one.reminded_on is not None and one.state is ContributionState.ASKED:
+        reminded = mark("Herinnerd op {day}.")
+        then = words.text(reminded, day=one.reminded_on)
+    return f"{asked} {then}".rstrip()
