@@ -26,8 +26,8 @@ from app.web.frame.render import STATIC
 from app.web.frame.static_files import CompressedFiles
 from app.web.letters import answer_sheets, documents, received, registering
 from app.web.letters import pages as letters
-from app.web.office import access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
-from app.web.questions import acts, answering_here, committing, exchange, repeats, terms
+from app.web.office import absences, access, accounts, equated_days, jobs, ladder, ministries, outbox, pages, people
+from app.web.questions import acts, answering_here, committing, contacting, exchange, releasing, repeats, terms
 from app.web.questions import pages as questions
 from app.web.statistics import holding
 from app.web.statistics import pages as statistics
@@ -35,6 +35,7 @@ from app.web.worklist import pages as worklist
 
 # Each has a `router`; one line per module of the office.
 WEB = (
+    absences,
     access,
     accounts,
     acts,
@@ -44,6 +45,7 @@ WEB = (
     by_link,
     committing,
     concurrence,
+    contacting,
     coordination,
     digests,
     documents,
@@ -60,6 +62,7 @@ WEB = (
     questions,
     received,
     registering,
+    releasing,
     repeats,
     statistics,
     terms,
@@ -96,7 +99,7 @@ def create_app(settings: Settings, db: Db | None = None, clock: Callable[[], dat
         app.add_exception_handler(kind, _render_error)
     for module in WEB:
         app.include_router(module.router)
-    app.router.routes.append(api.mount(office))
+    app.router.routes.append(api.mount())
     app.mount("/static", CompressedFiles(directory=STATIC), name="static")
     _mask_links()
     return app

@@ -78,8 +78,8 @@ def remind(session: Session, actor: Actor, question_id: int, note: str, now: dat
         raise Invalid("no-contact", sentence)
     tell(session, question, actor, Act.REMIND, now, today, reason=note.strip() or None)
     key = f"remind:{question.id}:{today}"
-    about = {"question_id": question.id, "round": question.round}
-    enqueue(session, session.get_one(Person, contact_id), "remind", key, now, **about)
+    contact = session.get_one(Person, contact_id)
+    enqueue(session, contact, "remind", key, now, question_id=question.id, round=question.round)
     audit.record(session, actor, Act.REMIND, f"vraag:{question.id}", now)
     return question
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.answering import check_answer
 from app.domain.calendar import civil_date
-from app.domain.errors import Invalid, NotAllowed, OutOfDate, WrongState, mark
+from app.domain.errors import Invalid, NotAllowed, NotFound, OutOfDate, WrongState, mark
 from app.domain.permissions import Relation, Role, Task, may
 from app.domain.questions import Act, State, next_state
 from app.store import audit
@@ -113,8 +113,10 @@ def set_required(session: Session, actor: Actor, ministry_id: int, required: boo
     What waits already goes on waiting. Raises Invalid (`no-releaser`) where nobody could give it.
     """
     ministry = session.get(Ministry, ministry_id)
+    if ministry is None:
+        raise NotFound("no-ministry", mark("Dit ministerie staat niet in Regie."))
     own = actor.ministry_id == ministry_id and may(actor.roles, Act.RELEASE, Relation.OWNER)
-    if ministry is None or not (own or may(actor.roles, Task.MANAGE_REFERENCE)):
+    if not own and not may(actor.roles, Task.MANAGE_REFERENCE):
         sentence = mark("U mag dit niet instellen. Vraag het de coördinator van het ministerie, of de beheerder.")
         raise NotAllowed("not-allowed", sentence)
     if required and not has_releaser(session, ministry_id):

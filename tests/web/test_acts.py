@@ -11,7 +11,7 @@ from app.domain.questions import State, Verdict
 from app.store.base import Db
 from app.store.ministries import Ministry
 from app.store.questions import Question
-from app.usecases import answering, closing, ownership
+from app.usecases import answering, closing, drafts, ownership
 from tests.support.accessible import assert_accessible
 from tests.support.answer_links import everything
 from tests.support.builders import a_question, a_register, actor, at, secretariat
@@ -212,3 +212,20 @@ def test_the_small_pages_can_be_used_by_everybody(live: Live, page: Page) -> Non
     page.set_viewport_size({"width": 320, "height": 900})
     page.goto(f"{live.url}/vragen/{question_id}/oordeel")
     assert_accessible(page)
+
+
+def test_a_draft_goes_along_when_its_box_is_ticked(live: Live, client: httpx.Client) -> None:
+    question_id = asked(live.db)
+    with live.db.writing() as s:
+        drafts.save_draft(s, actor(s, CONTACT), question_id, "Tot hier geschreven.", "Hoofd", None, NOW)
+    sign_in(client, live, CONTACT)
+    place = f"/vragen/{question_id}/doorgeleiden"
+    assert "Geef mijn concept mee" in client.get(place).text
+    assert send(client, place, {"naar": "BZK", "reden": REASON, "concept": "ja"}).status_code == 303
+    too_late = send(client, place, {"naar": "OCW", "reden": "Toch daar."}, page="/")
+    assert too_late.status_code == 403
+    assert "JenV geleidt de vraag door naar BZK" in too_late.text
+    assert "Toch daar." in too_late.text
+    client.cookies.clear()
+    sign_in(client, live, "contact@bzk.example")
+    assert "Tot hier geschreven." in client.get(f"/vragen/{question_id}/antwoorden").text

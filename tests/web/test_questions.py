@@ -95,20 +95,30 @@ OTHERS = {
     ("secretariaat", State.ASKED): {
         "Meld uitstel",
         "Zet de klok stil",
+        "Kies een andere contactpersoon",
+        "Stuur een herinnering",
+        "Trek de link in",
         "Leg een antwoord per brief of mail vast",
         "Trek de vraag in",
     },
-    ("secretariaat", State.DISPUTED): {"Wijs een eigenaar aan", "Trek de vraag in"},
+    ("secretariaat", State.DISPUTED): {
+        "Wijs een eigenaar aan",
+        "Kies een andere contactpersoon",
+        "Trek de link in",
+        "Trek de vraag in",
+    },
     ("secretariaat", State.SETTLED): {"Heropen de vraag"},
     ("contact", State.ASKED): {
         "Meld uitstel",
         "Vraag om verduidelijking",
         "Geleid door naar een ander ministerie",
         "Meld dat de vraag niet bij u hoort",
+        "Kies een andere contactpersoon",
+        "Trek de link in",
     },
     ("contact", State.SETTLED): set(),
     ("directie", State.ANSWERED): set(),
-    ("regie", State.ASKED): set(),
+    ("regie", State.ASKED): {"Stuur een herinnering"},
 }
 
 
@@ -153,7 +163,7 @@ def test_the_page_tells_the_whole_story(live: Live, client: httpx.Client) -> Non
         "Zonder bedrag geen besluit.",
         "Wij komen hierop terug.",
         "Oordeel van de VNG, wo 4 november 2026",
-        "BZK leidt door naar JenV",
+        "BZK geleidt de vraag door naar JenV",
         "De bekostiging hoort bij JenV.",
         "Uitstelbericht van JenV",
         "Oordeel: ontwijkend. Ronde 2 begint",

@@ -21,6 +21,8 @@ from app.store.people import Person
 from app.store.questions import Contributor, HoldingPeriod, Question, QuestionEvent
 from app.store.terms import as_entry, entries_of, load_calendar
 
+MOST_STUCK, MOST_LOOKED_AT = 5, 200
+
 
 @dataclass(frozen=True)
 class AnswerOfRound:
@@ -82,7 +84,7 @@ def story_of(session: Session, question: Question) -> Story:
         standing=standing_of(session, question, calendar),
         calendar=calendar,
         rung=question.rung or None,
-        stuck_mail=_stuck_mail(session, question.id),
+        stuck_mail=_stuck_mail(session, question),
     )
 
 
@@ -164,13 +166,16 @@ def _holding(session: Session, question_id: int) -> Sequence[Any]:
     ).all()
 
 
-def _stuck_mail(session: Session, question_id: int) -> Sequence[OutboxMail]:
-    return session.scalars(
+def _stuck_mail(session: Session, question: Question) -> Sequence[OutboxMail]:
+    """The newest mails about this question that didn't arrive.
+
+    One that asks several questions of a letter stands in the outbox with the first of them, and concerns them all.
+    """
+    of_letter = sa.select(Question.id).where(Question.letter_id == question.letter_id)
+    stuck = session.scalars(
         sa.select(OutboxMail)
-        .where(
-            OutboxMail.question_id == question_id,
-            OutboxMail.state.in_([MailState.BOUNCED, MailState.UNCERTAIN]),
-        )
+        .where(OutboxMail.question_id.in_(of_letter), OutboxMail.state.in_([MailState.BOUNCED, MailState.UNCERTAIN]))
         .order_by(OutboxMail.id.desc())
-        .limit(5)
-    ).all()
+        .limit(MOST_LOOKED_AT)
+    )
+    return [one for one in stuck if question.id in {one.question_id, *one.params.get("question_ids", ())}][:MOST_STUCK]

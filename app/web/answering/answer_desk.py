@@ -13,10 +13,11 @@ from app.domain.files import ACCEPT
 from app.domain.questions import Act, State, acts_from
 from app.office import Office
 from app.store.access import find_question, question_for_act
-from app.store.answering import Answer, Draft, draft_of
+from app.store.answering import Draft, draft_of
 from app.store.documents import Document, documents_of_draft
 from app.store.questions import Question
-from app.usecases import answering, drafts
+from app.store.releasing import needs_release
+from app.usecases import answering, drafts, releasing
 from app.web.frame.forms import Posted
 from app.web.frame.render import status_of
 from app.web.letters.documents import keep_uploads
@@ -44,7 +45,8 @@ class Sheet:
     """The form of an answer as it is shown: what was typed last, or else the draft.
 
     `theirs` is what a colleague saved meanwhile, for merging by hand; `version` the draft this form was opened with.
-    `may_ask`: others can be asked to concur with the text.
+    `may_ask`: others can be asked to concur with the text. `to_release`: the coordinator gives the answer; it is
+    `offered` while it waits for that, and came back for what `sent_back_because` says.
     """
 
     address: str
@@ -56,6 +58,9 @@ class Sheet:
     theirs: str
     asks_why_alone: bool
     may_ask: bool
+    to_release: bool
+    offered: bool
+    sent_back_because: str
     files: Sequence[FileLine]
     accept: str = ACCEPT
 
@@ -67,8 +72,12 @@ def sheet(
     typed: Posted | None = None,
     refusal: Refusal | None = None,
 ) -> Sheet:
-    """The form to show: with what was typed where it comes back, else with the draft."""
+    """The form to show: with what was typed where it comes back, else with the draft, or what waits for release."""
     draft = draft_of(session, question)
+    to_release = needs_release(session, desk.actor, question)
+    offered = draft is not None and draft.offered_at is not None
+    if offered and to_release:
+        typed = None
     facts = refusal.facts if refusal else {}
     theirs = str(facts.get("theirs", ""))
     attached = documents_of_draft(session, draft.id) if draft else []
@@ -82,6 +91,9 @@ def sheet(
         theirs=theirs,
         asks_why_alone=question.state is State.CONCURRING,
         may_ask=question.state in {State.ASKED, State.ACCEPTED},
+        to_release=to_release,
+        offered=offered,
+        sent_back_because=(draft.sent_back_because or "") if draft else "",
         files=file_lines(desk.words, attached, desk.files),
     )
 
@@ -110,11 +122,16 @@ def save(office: Office, desk: Desk, form: Posted) -> Draft | None:
     return draft
 
 
-def submit(office: Office, desk: Desk, form: Posted) -> Answer:
-    """Keep what was typed, then give it as the answer: nothing is lost where that is refused. Raises Refusal."""
+def submit(office: Office, desk: Desk, form: Posted) -> bool:
+    """Keep what was typed, then give it as the answer, or offer it for release: nothing is lost where that is refused.
+
+    Tells whether it was given: False while it waits for the coordinator. Raises Refusal.
+    """
     save(office, desk, form)
     with office.db.writing() as session:
-        return answering.submit(
+        waits = releasing.is_needed(session, desk.actor, desk.question_id)
+        give = releasing.offer if waits else answering.submit
+        give(
             session,
             desk.actor,
             desk.question_id,
@@ -123,6 +140,7 @@ def submit(office: Office, desk: Desk, form: Posted) -> Answer:
             office.now(),
             alone_because=form.text("omdat"),
         )
+    return not waits
 
 
 def autosave(office: Office, desk: Desk, form: Posted) -> Response:

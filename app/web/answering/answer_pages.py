@@ -12,9 +12,11 @@ from app.domain.errors import NotFound, Refusal
 from app.domain.ministries import MinistryName
 from app.domain.questions import State
 from app.store.access import find_question
+from app.store.answering import draft_of
 from app.store.lists.concurrences import told
 from app.store.lists.story import story_of
 from app.store.ministries import ministry_names
+from app.store.questions import Question
 from app.usecases import links
 from app.web.answering.answer_desk import ANSWERABLE, Desk, sheet
 from app.web.concurrence.reply_view import section
@@ -107,6 +109,8 @@ def question_page(
         template = "answering/receipt.html"
     if answering and checking:
         template = "answering/check.html"
+    if answering and context["sheet"].offered:
+        template = "answering/offered.html"
     return page(
         request,
         template,
@@ -136,12 +140,19 @@ def _context(session: Session, desk: Desk, vng: str, request: Request) -> dict[s
         "question": story.question,
         "excerpt": excerpt(story.letter.body, story.question.text),
         "lateness": lateness_of(story, today),
+        "has_draft": _has_draft(session, question),
         "concurrence": section(desk.words, requests, today, writes=question.state in ANSWERABLE),
         "letter_files": file_lines(desk.words, story.letter_documents, desk.files),
         "given": given.answer if given else None,
         "answer": answer_view(desk.words, given, vng, desk.files) if given else None,
         "earlier": [answer_view(desk.words, one, vng, desk.files) for one in earlier],
     }
+
+
+def _has_draft(session: Session, question: Question) -> bool:
+    """Whether there is a draft that could go along with the question."""
+    draft = draft_of(session, question)
+    return draft is not None and bool(draft.text.strip()) and not question.transfers
 
 
 def _other_ministries(session: Session, owner_id: int, request: Request) -> Sequence[MinistryName]:

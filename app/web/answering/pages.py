@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.domain.actors import Door
 from app.domain.capabilities import LinkClaims, LinkPurpose, read_token
 from app.domain.errors import Refusal, mark
-from app.usecases import answering, documents, links, ownership, term_requests
+from app.usecases import answering, documents, links, ownership, releasing, term_requests
 from app.web.answering import answer_desk
 from app.web.answering.answer_desk import Desk
 from app.web.answering.answer_pages import attempt, enter, noted, question_page, show
@@ -100,6 +100,19 @@ def accept(request: Request, claims: Link, token: str, form: Form) -> Response:
     return attempt(request, claims, token, form, perform)
 
 
+@router.post("/a/{token}/terugneming")
+def take_back(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """What waits for the coordinator is a draft again."""
+
+    def perform(desk: Desk) -> Response:
+        office = office_of(request)
+        with office.db.writing() as session:
+            releasing.take_back(session, desk.actor, desk.question_id, office.now())
+        return noted(request, desk, mark("U hebt het antwoord teruggenomen. Het is weer een concept."))
+
+    return attempt(request, claims, token, form, perform)
+
+
 @router.post("/a/{token}/doorgeleiding")
 def pass_on(request: Request, claims: Link, token: str, form: Form) -> Response:
     """Not ours: it belongs to another ministry, or to one that we don't know."""
@@ -110,7 +123,10 @@ def pass_on(request: Request, claims: Link, token: str, form: Form) -> Response:
             if to == UNKNOWN:
                 ownership.decline(session, desk.actor, desk.question_id, reason, "", office.now())
             else:
-                ownership.transfer(session, desk.actor, desk.question_id, to, reason, office.now())
+                with_draft = form.flag("concept")
+                ownership.transfer(
+                    session, desk.actor, desk.question_id, to, reason, office.now(), with_draft=with_draft
+                )
         return noted(request, desk, mark("Dank u. Uw bericht is verwerkt; u hoeft niets meer te doen."))
 
     return attempt(request, claims, token, form, perform, opened="ander")

@@ -16,7 +16,7 @@ from app.domain.ministries import MinistryName
 from app.domain.permissions import Task
 from app.store.ministries import dossier_list, ministry_names
 from app.store.people import Person
-from app.usecases import ministries, people, succession
+from app.usecases import ministries, people, releasing, succession
 from app.usecases.ministries import MinistryFacts
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
@@ -92,14 +92,44 @@ def name_contact(request: Request, who: PeopleAdmin, ministry_id: RowId, form: A
 
 @router.post("/{ministry_id}/contactpersonen/{assignment_id}/verwijdering")
 def drop_contact(
-    request: Request, who: PeopleAdmin, ministry_id: RowId, assignment_id: RowId, _: Annotated[Posted, POSTED]
+    request: Request, who: PeopleAdmin, ministry_id: RowId, assignment_id: RowId, form: Annotated[Posted, POSTED]
 ) -> Response:
-    """Nobody special any more for that dossier."""
+    """Nobody special any more for that dossier; the last one only once that was confirmed."""
     office = office_of(request)
+    with office.db.reading() as session:
+        last = _is_last(session, ministry_id, assignment_id)
+    if last and not form.flag("zeker"):
+        return _confirm(request, ministry_id, assignment_id)
     with office.db.writing() as session:
         people.drop_contact(session, who, ministry_id, assignment_id, office.now())
     sentence = wording_of(request).text(mark("Deze contactpersoon is geschrapt."))
     return redirect(request, f"/beheer/ministeries/{ministry_id}#contactpersonen", sentence)
+
+
+@router.post("/{ministry_id}/vrijgave")
+def set_release(request: Request, who: Admin, ministry_id: RowId, form: Annotated[Posted, POSTED]) -> Response:
+    """Whether its answers wait for its coordinator."""
+    office = office_of(request)
+    try:
+        with office.db.writing() as session:
+            releasing.set_required(session, who, ministry_id, form.flag("vrijgave"), office.now())
+    except Invalid as refusal:
+        return _form(request, who, ministry_id, refusal=refusal)
+    return redirect(request, f"/beheer/ministeries/{ministry_id}#vrijgeven", wording_of(request).text(mark("Bewaard.")))
+
+
+def _is_last(session: Session, ministry_id: int, assignment_id: int) -> bool:
+    """Whether nobody would be contact of this ministry any more."""
+    return [line.id for line in people.contact_lines(session, ministry_id=ministry_id)] == [assignment_id]
+
+
+def _confirm(request: Request, ministry_id: int, assignment_id: int) -> Response:
+    """Are you sure: questions to this ministry then reach nobody."""
+    with office_of(request).db.reading() as session:
+        line = people.contact_lines(session, ministry_id=ministry_id)[0]
+    return page(
+        request, "ministries/drop_contact.html", line=line, ministry_id=ministry_id, assignment_id=assignment_id
+    )
 
 
 def _facts(form: Posted) -> MinistryFacts:

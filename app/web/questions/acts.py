@@ -1,7 +1,6 @@
 """What people do with a question when they are signed in: one small page for each act, and what was typed stays."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -13,49 +12,32 @@ from app.domain.actors import Actor
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act, Verdict
-from app.store.access import find_question, relation_to
-from app.store.lists.story import story_of
-from app.store.ministries import ministry_names
+from app.store.answering import draft_of
 from app.store.questions import Question
 from app.usecases import answering, closing, ownership
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
-from app.web.frame.render import page, redirect, wording_of
+from app.web.frame.render import redirect, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions import postponing
-from app.web.questions.excerpts import excerpt
-from app.web.questions.offers import check_offered
-from app.web.questions.postponing import Postponement, renamed
-from app.web.questions.story_view import answer_view
+from app.web.questions.act_pages import ActPage, open_form, perform, reason_in, show
 
 router = APIRouter(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
-LONGEST_REASON = 2000
-
-Perform = Callable[[Session, Actor, int, Posted, datetime], object]
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """A page for one act: its template, the acts it serves, what it does, and what is said when that is done."""
-
-    template: str
-    acts: tuple[Act, ...]
-    perform: Perform
-    done: str
 
 
 def _transfer(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    return ownership.transfer(session, who, question_id, form.text("naar"), _reason(form), now)
+    to, with_draft = form.text("naar"), form.flag("concept")
+    return ownership.transfer(session, who, question_id, to, reason_in(form), now, with_draft=with_draft)
 
 
 def _decline(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    return ownership.decline(session, who, question_id, _reason(form), form.text("naar"), now)
+    return ownership.decline(session, who, question_id, reason_in(form), form.text("naar"), now)
 
 
 def _assign(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    return ownership.assign(session, who, question_id, form.text("naar"), _reason(form), now)
+    return ownership.assign(session, who, question_id, form.text("naar"), reason_in(form), now)
 
 
 def _postpone(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
@@ -63,21 +45,27 @@ def _postpone(session: Session, who: Actor, question_id: int, form: Posted, now:
 
 
 def _judge(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    verdict, reason = _verdict(form), _reason(form, "toelichting")
+    verdict, reason = _verdict(form), reason_in(form, "toelichting")
     return closing.judge(session, who, question_id, verdict, reason, now, answer_id=form.number("antwoord"))
 
 
 def _withdraw(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    return closing.withdraw(session, who, question_id, _reason(form), now)
+    return closing.withdraw(session, who, question_id, reason_in(form), now)
 
 
 def _reopen(session: Session, who: Actor, question_id: int, form: Posted, now: datetime) -> object:
-    return closing.reopen(session, who, question_id, _reason(form), now)
+    return closing.reopen(session, who, question_id, reason_in(form), now)
+
+
+def _whether_draft(_request: Request, session: Session, question: Question) -> Mapping[str, bool]:
+    """Whether there is a draft that could go along."""
+    draft = draft_of(session, question)
+    return {"has_draft": draft is not None and bool(draft.text.strip()) and not question.transfers}
 
 
 _WHO_NOW = mark("Genoteerd. U ziet hier wie nu aan zet is.")
 _JUDGING = (Act.JUDGE_CONCRETE, Act.JUDGE_PARTIAL, Act.JUDGE_EVASIVE)
-TRANSFER = ActPage("questions/transfer.html", (Act.TRANSFER,), _transfer, _WHO_NOW)
+TRANSFER = ActPage("questions/transfer.html", (Act.TRANSFER,), _transfer, _WHO_NOW, more=_whether_draft)
 DECLINE = ActPage("questions/decline.html", (Act.DECLINE,), _decline, _WHO_NOW)
 ASSIGN = ActPage("questions/assign.html", (Act.ASSIGN,), _assign, mark("De eigenaar is aangewezen en krijgt een mail."))
 POSTPONE = ActPage("questions/postpone.html", (Act.POSTPONE,), _postpone, mark("Het uitstelbericht is genoteerd."))
@@ -107,153 +95,91 @@ def accept(request: Request, who: Reader, question_id: RowId, _: Form) -> Respon
 @router.get("/doorgeleiden")
 def transfer_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """To which other ministry, and why."""
-    return _open(request, who, question_id, TRANSFER)
+    return open_form(request, who, question_id, TRANSFER)
 
 
 @router.post("/doorgeleiden")
 def transfer(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Pass the question on."""
-    return _perform(request, who, question_id, TRANSFER, form)
+    return perform(request, who, question_id, TRANSFER, form)
 
 
 @router.get("/afwijzen")
 def decline_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """Why not ours, and whose it may be."""
-    return _open(request, who, question_id, DECLINE)
+    return open_form(request, who, question_id, DECLINE)
 
 
 @router.post("/afwijzen")
 def decline(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Say that the question is not ours."""
-    return _perform(request, who, question_id, DECLINE, form)
+    return perform(request, who, question_id, DECLINE, form)
 
 
 @router.get("/toewijzen")
 def assign_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """Who answers, and why."""
-    return _open(request, who, question_id, ASSIGN)
+    return open_form(request, who, question_id, ASSIGN)
 
 
 @router.post("/toewijzen")
 def assign(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Settle whose question it is."""
-    return _perform(request, who, question_id, ASSIGN, form)
+    return perform(request, who, question_id, ASSIGN, form)
 
 
 @router.get("/uitstellen")
 def postpone_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """Until when, and why."""
-    return _open(request, who, question_id, POSTPONE)
+    return open_form(request, who, question_id, POSTPONE)
 
 
 @router.post("/uitstellen")
 def postpone(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Show the new date first, then note it."""
     if form.text("act") in {"stuur", "verzoek"}:
-        return _perform(request, who, question_id, POSTPONE if form.text("act") == "stuur" else ASK_TIME, form)
+        return perform(request, who, question_id, POSTPONE if form.text("act") == "stuur" else ASK_TIME, form)
     try:
         shown = postponing.preview(office_of(request), who, question_id, form)
     except Invalid as refusal:
-        return _show(request, who, question_id, POSTPONE, form, refusal)
-    return _show(request, who, question_id, POSTPONE, form, postponement=shown)
+        return show(request, who, question_id, POSTPONE, form, refusal)
+    return show(request, who, question_id, POSTPONE, form, postponement=shown)
 
 
 @router.get("/oordeel")
 def verdict_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """The answer, and whether it is one."""
-    return _open(request, who, question_id, JUDGE)
+    return open_form(request, who, question_id, JUDGE)
 
 
 @router.post("/oordeel")
 def judge(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Give the verdict: settled, or a new round."""
-    return _perform(request, who, question_id, JUDGE, form)
+    return perform(request, who, question_id, JUDGE, form)
 
 
 @router.get("/intrekken")
 def withdraw_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """Why VNG takes the question back."""
-    return _open(request, who, question_id, WITHDRAW)
+    return open_form(request, who, question_id, WITHDRAW)
 
 
 @router.post("/intrekken")
 def withdraw(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Take the question back."""
-    return _perform(request, who, question_id, WITHDRAW, form)
+    return perform(request, who, question_id, WITHDRAW, form)
 
 
 @router.get("/heropenen")
 def reopen_form(request: Request, who: Reader, question_id: RowId) -> Response:
     """Why the question opens again."""
-    return _open(request, who, question_id, REOPEN)
+    return open_form(request, who, question_id, REOPEN)
 
 
 @router.post("/heropenen")
 def reopen(request: Request, who: Reader, question_id: RowId, form: Form) -> Response:
     """Open the question again."""
-    return _perform(request, who, question_id, REOPEN, form)
-
-
-def _open(request: Request, who: Actor, question_id: int, act_page: ActPage) -> Response:
-    """The empty form. Raises NotFound, NotAllowed, WrongState where the act is not this reader's, or not now."""
-    with office_of(request).db.reading() as session:
-        question = find_question(session, who, question_id)
-        check_offered(who, relation_to(session, who, question), question, *act_page.acts)
-    return _show(request, who, question_id, act_page, Posted())
-
-
-def _perform(request: Request, who: Actor, question_id: int, act_page: ActPage, form: Posted) -> Response:
-    office = office_of(request)
-    try:
-        with office.db.writing() as session:
-            act_page.perform(session, who, question_id, form, office.now())
-    except Refusal as refusal:
-        # A ministry that nobody knows is refused without a field; the other rules name theirs.
-        return _show(request, who, question_id, act_page, form, renamed(refusal, {}, default="naar"))
-    return redirect(request, f"/vragen/{question_id}", wording_of(request).text(act_page.done))
-
-
-def _show(
-    request: Request,
-    who: Actor,
-    question_id: int,
-    act_page: ActPage,
-    typed: Posted,
-    refusal: Refusal | None = None,
-    postponement: Postponement | None = None,
-) -> Response:
-    """The form with what was typed. Raises NotFound where the reader may not see the question (any more)."""
-    office, words = office_of(request), wording_of(request)
-    with office.db.reading() as session:
-        question: Question = find_question(session, who, question_id)
-        story = story_of(session, question)
-        others = [one for one in ministry_names(session) if one.is_valid(office.today())]
-    given = next((one for one in story.answers if one.answer.round == question.round), None)
-    return page(
-        request,
-        act_page.template,
-        refusal=refusal,
-        typed=typed,
-        story=story,
-        question=question,
-        excerpt=excerpt(story.letter.body, question.text),
-        answer=answer_view(words, given, office.settings.organisation, "/documenten") if given else None,
-        answer_id=given.answer.id if given else None,
-        ministries=others,
-        postponement=postponement,
-        may_ask=bool(refusal)
-        and act_page.template == POSTPONE.template
-        and postponing.may_ask(office, who, question_id, typed),
-    )
-
-
-def _reason(form: Posted, name: str = "reden") -> str:
-    """The typed reason. Raises Invalid (`too-long`)."""
-    reason = form.text(name)
-    if len(reason) > LONGEST_REASON:
-        sentence = mark("Dit is te lang: {length} tekens. Hooguit {most} mag.")
-        raise Invalid("too-long", sentence, field=name, length=len(reason), most=LONGEST_REASON)
-    return reason
+    return perform(request, who, question_id, REOPEN, form)
 
 
 def _verdict(form: Posted) -> Verdict:

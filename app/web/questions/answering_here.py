@@ -23,6 +23,7 @@ from app.web.questions.story_view import answer_view, file_lines, lateness_of
 
 router = APIRouter(prefix="/vragen/{question_id}/antwoorden")
 Reader = Annotated[Actor, needs(Task.READ)]
+SENT, OFFERED = mark("Het antwoord is verstuurd."), mark("Het antwoord wacht op vrijgave door uw coördinator.")
 SENT_TWICE = frozenset({State.ANSWERED})
 """A form sent a second time finds its own answer given; the use case tells whether it is that one."""
 
@@ -42,8 +43,9 @@ def answer(request: Request, who: Reader, question_id: RowId, posted: Annotated[
     try:
         _check_offered(request, desk, SENT_TWICE)
         if act == "verstuur":
-            answer_desk.submit(office_of(request), desk, posted)
-            return redirect(request, f"/vragen/{question_id}", desk.words.text(mark("Het antwoord is verstuurd.")))
+            given = answer_desk.submit(office_of(request), desk, posted)
+            done = SENT if given else OFFERED
+            return redirect(request, f"/vragen/{question_id}", desk.words.text(done))
         answer_desk.save(office_of(request), desk, posted)
     except Refusal as refusal:
         return _page(request, desk, posted, refusal)
@@ -92,6 +94,7 @@ def _page(
         story = story_of(session, question)
         answerable = question.state in answer_desk.ANSWERABLE and not isinstance(refusal, NotAllowed)
         sheet = answer_desk.sheet(session, desk, question, typed, refusal) if answerable else None
+        waits = sheet is not None and sheet.offered and sheet.to_release
     return page(
         request,
         "questions/check.html" if checking else "questions/answer.html",
@@ -99,7 +102,8 @@ def _page(
         typed=typed,
         story=story,
         question=question,
-        sheet=sheet,
+        sheet=None if waits else sheet,
+        waits=waits,
         excerpt=excerpt(story.letter.body, question.text),
         lateness=lateness_of(story, office.today()),
         letter_files=file_lines(desk.words, story.letter_documents, desk.files),

@@ -45,6 +45,8 @@ class Turn:
 # In the order of the list "Andere handelingen": act, label, last part of the address.
 PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.ACCEPT, mark("Aanvaard de vraag"), "aanvaarden"),
+    (Act.RELEASE, mark("Geef het antwoord vrij"), "vrijgeven"),
+    (Act.TAKE_BACK, mark("Neem het antwoord terug"), "aanbieding-terugnemen"),
     (Act.SUBMIT, mark("Geef antwoord"), "antwoorden"),
     (Act.AGREE, mark("Lees mee en stem in"), "instemmen"),
     (Act.REQUEST_CONCURRENCE, mark("Vraag afstemming"), "afstemmen"),
@@ -58,6 +60,9 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.RESUME, mark("Laat de klok weer lopen"), "hervatten"),
     (Act.TRANSFER, mark("Geleid door naar een ander ministerie"), "doorgeleiden"),
     (Act.DECLINE, mark("Meld dat de vraag niet bij u hoort"), "afwijzen"),
+    (Act.CHANGE_CONTACT, mark("Kies een andere contactpersoon"), "contactpersoon"),
+    (Act.REMIND, mark("Stuur een herinnering"), "herinneren"),
+    (Act.REVOKE_LINK, mark("Trek de link in"), "link-intrekken"),
     (Act.RECORD, mark("Leg een antwoord per brief of mail vast"), ""),
     (Act.WITHDRAW, mark("Trek de vraag in"), "intrekken"),
     (Act.REOPEN, mark("Heropen de vraag"), "heropenen"),
@@ -69,7 +74,7 @@ TERM_PLACES = (
     (Act.RECEIVE, mark("Leg vast dat de vraag is ontvangen"), "ontvangst"),
     (Act.RESEND, mark("Stuur de vraag opnieuw"), "opnieuw-versturen"),
 )
-POSTS = frozenset({Act.ACCEPT})
+POSTS = frozenset({Act.ACCEPT, Act.TAKE_BACK})
 FIRST: Mapping[State, Act] = {
     State.ASKED: Act.ACCEPT,
     State.ACCEPTED: Act.SUBMIT,
@@ -77,6 +82,9 @@ FIRST: Mapping[State, Act] = {
     State.DISPUTED: Act.ASSIGN,
     State.ANSWERED: Act.JUDGE_CONCRETE,
 }
+# What makes no sense while an answer waits for release, or while none does.
+_WHILE_OFFERED = frozenset({Act.ACCEPT, Act.REQUEST_CONCURRENCE})
+_WITHOUT_OFFER = frozenset({Act.RELEASE, Act.TAKE_BACK})
 # An owner that VNG or AZ pointed out answers; it doesn't pass the question on again in this round.
 NOT_WHEN_BINDING = frozenset({Act.TRANSFER, Act.DECLINE})
 
@@ -87,6 +95,8 @@ _YOURS: Mapping[State, str] = {
     State.DISPUTED: mark("Wie moet deze vraag beantwoorden?"),
     State.ANSWERED: mark("{owner} heeft geantwoord. Is het antwoord concreet?"),
 }
+_TO_RELEASE = mark("Er ligt een antwoord klaar. Geeft u het vrij?")
+_WAITS_FOR_RELEASE = mark("Er ligt een antwoord klaar. Het wacht op vrijgave door de coördinator van {owner}.")
 _STALLED = mark("{owner} wacht langer dan gevraagd op instemming. AZ kan de afstemming doorbreken.")
 _THEIRS: Mapping[State, str] = {
     State.DRAFT: mark("De brief is nog niet verstuurd."),
@@ -150,19 +160,27 @@ def turn(
     vng: str,
     today: date,
     told: Sequence[Told] = (),
+    *,
+    waits_for_release: bool = False,
 ) -> Turn:
-    """Whose turn it is, and what the reader may do. `told`: the requests to concur, as the reader may see them."""
-    open_to_them = offers(words, actor, relation, question, _nothing_to_concur(told, today))
-    first = next((offer for offer in open_to_them if offer.act is FIRST.get(question.state)), None)
-    if first is not None and first.act is Act.ASSIGN and Role.REGIE not in actor.roles:
-        first = None  # The secretariat may assign an owner, but the decision waits for AZ.
-    overruling = next((offer for offer in open_to_them if offer.act is Act.OVERRULE), None)
-    first = first or overruling
+    """Whose turn it is, and what the reader may do. `told`: the requests to concur, as the reader may see them.
+
+    `waits_for_release`: an answer is before the coordinator, and the reader may know.
+    """
+    idle = _nothing_to_concur(told, today) | (_WHILE_OFFERED if waits_for_release else _WITHOUT_OFFER)
+    if waits_for_release and not may(actor.roles, Act.RELEASE, relation):
+        idle |= {Act.SUBMIT}
+    open_to_them = offers(words, actor, relation, question, idle)
+    first = _first(open_to_them, actor, Act.RELEASE if waits_for_release else FIRST.get(question.state))
     facts = {"owner": owner, "vng": vng}
-    table = _YOURS if first else _THEIRS
-    what = _STALLED if overruling and first is overruling else table[question.state]
+    what = (_YOURS if first else _THEIRS)[question.state]
+    if waits_for_release:
+        what = _TO_RELEASE if first else _WAITS_FOR_RELEASE
+    elif first is not None and first.act is Act.OVERRULE:
+        what = _STALLED
     sentences = [words.text(what, **facts), *_by_when(words, question, today)]
-    beside = [offer for offer in open_to_them if first and question.state is State.ASKED and offer.act is Act.SUBMIT]
+    to_accept = first is not None and first.act is Act.ACCEPT
+    beside = [offer for offer in open_to_them if to_accept and offer.act is Act.SUBMIT]
     return Turn(
         who=words.text(mark("U bent aan zet")) if first else words.text(_WHO[question.state], **facts),
         what=" ".join(sentences),
@@ -171,6 +189,14 @@ def turn(
         beside=beside,
         others=[offer for offer in open_to_them if offer is not first and offer not in beside],
     )
+
+
+def _first(open_to_them: Sequence[Offer], actor: Actor, wanted: Act | None) -> Offer | None:
+    """The first thing to do, where it waits for this reader."""
+    first = next((offer for offer in open_to_them if offer.act is wanted), None)
+    if first is not None and first.act is Act.ASSIGN and Role.REGIE not in actor.roles:
+        first = None  # The secretariat may assign an owner, but the decision waits for AZ.
+    return first or next((offer for offer in open_to_them if offer.act is Act.OVERRULE), None)
 
 
 def _nothing_to_concur(told: Sequence[Told], today: date) -> frozenset[Act]:

@@ -7,19 +7,20 @@ from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.permissions import Task, may
-from app.domain.questions import Act, State, acts_from
+from app.domain.questions import State
 from app.store.access import find_question, relation_to
-from app.store.answering import draft_of
 from app.store.ladder.escalation import escalations_of, load_ladders
 from app.store.lists.concurrences import told
 from app.store.lists.repeats import linked
 from app.store.lists.rounds import rounds_of
 from app.store.lists.story import story_of
+from app.usecases import absences
 from app.web.concurrence.reply_view import section
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions.committing import promised
+from app.web.questions.draft_view import draft_view
 from app.web.questions.question_table import QUESTION_KINDS, Asked, address, listing
 from app.web.questions.story_view import TERM_KINDS, story_view
 from app.web.questions.timeline import timeline
@@ -57,10 +58,11 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         found = story_of(session, question)
         relation = relation_to(session, who, question)
         requests = told(session, who, question)
-        view = story_view(words, found, who, relation, office.today(), office.settings.organisation, requests)
+        written = draft_view(words, session, who, relation, question)
+        waits, vng = written.offered is not None, office.settings.organisation
+        view = story_view(words, found, who, relation, office.today(), vng, requests, waits_for_release=waits)
         happened = timeline(words, found, escalations_of(session, question_id), load_ladders(session), requests)
-        writes = may(who.roles, Act.SAVE_DRAFT, relation) and Act.SAVE_DRAFT in acts_from(question.state)
-        draft = draft_of(session, question) if writes else None
+        away = absences.away_now(session, found.contact, office.today())
         asked_again = linked(session, who, question_id)
         promises, rounds = promised(session, who, found), rounds_of(session, question_id)
     return page(
@@ -74,6 +76,8 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         rounds=rounds,
         linked=asked_again,
         search_href=f"/vragen/{question_id}/eerder" if may(who.roles, Task.REGISTER) else "",
-        concurrence=section(words, requests, office.today(), writes=draft is not None),
-        draft_version=draft.version if draft else 0,
+        concurrence=section(words, requests, office.today(), writes=written.draft is not None),
+        draft_version=written.version,
+        written=written,
+        away=away,
     )

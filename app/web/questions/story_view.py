@@ -86,8 +86,13 @@ def story_view(
     today: date,
     vng: str,
     told: Sequence[Told] = (),
+    *,
+    waits_for_release: bool = False,
 ) -> StoryView:
-    """Everything on the page of a question, for this reader; `told` are the requests to concur as they may see them."""
+    """Everything on the page of a question, for this reader; `told` are the requests to concur as they may see them.
+
+    `waits_for_release`: an answer is before the coordinator of the reader's ministry.
+    """
     question, standing = story.question, story.standing
     lateness = lateness_of(story, today)
     late_until = _late_until(story, lateness, today)
@@ -95,7 +100,17 @@ def story_view(
         story=story,
         lateness=lateness,
         due_sentence=words.text(_due_sentence(story, today), due_on=question.due_on),
-        turn=turn(words, actor, relation, question, story.owner.display, vng, today, told),
+        turn=turn(
+            words,
+            actor,
+            relation,
+            question,
+            story.owner.display,
+            vng,
+            today,
+            told,
+            waits_for_release=waits_for_release,
+        ),
         holder=holder_bar(words, story, today, vng),
         excerpt=excerpt(story.letter.body, question.text),
         answers=[answer_view(words, one, vng, "/documenten") for one in story.answers],

@@ -9,6 +9,7 @@ from app.domain.calendar import civil_date
 from app.domain.errors import mark
 from app.domain.escalation import Reader, Rung
 from app.domain.questions import Act
+from app.store.dispute_mails import CENTRE_REMINDED
 from app.store.ladder.escalation import Escalation
 from app.store.lists.concurrences import Told as Request
 from app.store.lists.story import Story, late_days_of
@@ -39,10 +40,17 @@ TOLD: Mapping[str, Told] = {
     Act.REMIND: ("mail", "", mark("{ministry} gevraagd of het de vraag behandelt")),
     Act.SUBMIT: ("answer", "answer", mark("{ministry} heeft geantwoord")),
     Act.RECORD: ("answer", "answer", mark("Antwoord van {ministry} ontvangen")),
-    Act.TRANSFER: ("arrow", "", mark("{ministry} leidt door naar {to}")),
-    Act.TRANSFER_AGAIN: ("dispute", "dispute", mark("{ministry} wil doorleiden naar {to}: eigenaar betwist")),
+    Act.TRANSFER: ("arrow", "", mark("{ministry} geleidt de vraag door naar {to}")),
+    Act.TRANSFER_AGAIN: ("dispute", "dispute", mark("{ministry} wil doorgeleiden naar {to}: eigenaar betwist")),
     Act.DECLINE: ("dispute", "dispute", mark("{ministry} vindt dat de vraag niet bij {ministry} hoort")),
     Act.ASSIGN: ("check", "good", mark("{to} is aangewezen als eigenaar")),
+    CENTRE_REMINDED: ("mail", "late", mark("AZ herinnerd: nog geen eigenaar aangewezen")),
+    Act.OFFER: ("clock", "", mark("{ministry} heeft een antwoord klaar; het wacht op vrijgave")),
+    Act.RELEASE: ("answer", "answer", mark("{ministry} heeft geantwoord, na vrijgave")),
+    Act.SEND_BACK: ("arrow", "", mark("{ministry} werkt het antwoord nog bij")),
+    Act.TAKE_BACK: ("arrow", "", mark("{ministry} neemt het antwoord terug om het te wijzigen")),
+    Act.CHANGE_CONTACT: ("arrow", "", mark("{ministry} heeft een andere contactpersoon voor deze vraag")),
+    Act.REVOKE_LINK: ("cross", "", mark("De link van {ministry} is ingetrokken; er is een nieuwe")),
     Act.SUCCEED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} neemt de vraag over")),
     RECORDED: ("pen", "", mark("Vastgelegd als toezegging van {ministry}")),
     MADE: ("pen", "", mark("Toezegging vastgelegd")),
@@ -71,6 +79,7 @@ TOLD: Mapping[str, Told] = {
     Act.REOPEN_UNSENT: ("pen", "", mark("Heropend als concept")),
     Act.WITHDRAW: ("cross", "", mark("Ingetrokken")),
 }
+REMINDED_BY_HAND: Told = ("mail", "", mark("{ministry} herinnerd door {who}"))
 REPLIES = frozenset({Act.AGREE, Act.PROPOSE, Act.OBJECT})
 DEEMED_WHY = mark("3 werkdagen geen bericht. Dat geldt als aanvaard.")
 READERS: Mapping[Reader, str] = {
@@ -94,7 +103,9 @@ def timeline(
 
     `requests` to concur as this reader may see them: what others said of a draft stands in no event.
     """
-    said = {(one.settled_at, one.ministry): one.reason or "" for one in requests if one.settled_at}
+    said: dict[tuple[datetime | None, str], str] = {
+        (one.settled_at, one.ministry): one.reason or "" for one in requests if one.settled_at
+    }
     lines = [((event.on, event.at), _event(words, story, event, said)) for event in story.events]
     lines += [((one.reminded_on, one.asked_at), _reminded(words, one)) for one in requests if one.reminded_on]
     lines += [
@@ -107,7 +118,14 @@ def timeline(
 
 def _event(words: Wording, story: Story, event: Any, said: Mapping[tuple[datetime | None, str], str]) -> Happening:
     icon, kind, sentence = TOLD.get(event.act, ("info", "", str(event.act)))
-    facts = {"ministry": event.ministry or "", "to": event.to_ministry or "", "next_round": event.round + 1}
+    if event.act == Act.REMIND and event.person:
+        icon, kind, sentence = REMINDED_BY_HAND
+    facts = {
+        "ministry": event.ministry or "",
+        "to": event.to_ministry or "",
+        "who": event.person or "",
+        "next_round": event.round + 1,
+    }
     why = said.get((event.at, event.ministry), "") if event.act in REPLIES else _why(words, story, event)
     return Happening(icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), why)
 
@@ -120,7 +138,7 @@ def _reminded(words: Wording, one: Request) -> Happening:
 def _why(words: Wording, story: Story, event: Any) -> str:
     if event.act == Act.DEEM:
         return words.text(DEEMED_WHY)
-    if event.act in {Act.SUBMIT, Act.RECORD}:
+    if event.act in {Act.SUBMIT, Act.RECORD, Act.RELEASE}:
         answer = next((one.answer for one in story.answers if one.answer.round == event.round), None)
         late = late_days_of(answer) if answer else 0
         return words.plural(mark("{n} dag te laat."), mark("{n} dagen te laat."), late) if late else ""

@@ -18,6 +18,7 @@ from app.store.lists.concurrences import first_due
 from app.store.lists.letter_lists import LetterFilter, letter_rows
 from app.store.lists.outbox_list import Wanted
 from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
+from app.store.lists.releases import waiting_for_release
 from app.store.lists.term_ledgers import waiting_requests
 from app.store.lists.verdicts import waiting_for_verdict
 from app.store.outbox import MailState, counts
@@ -73,6 +74,7 @@ def _makers(actor: Actor) -> list[Maker]:
         (Role.LEADERSHIP in actor.roles, _own_wait),
         (Role.REGIE in actor.roles, _disputed),
         (may(actor.roles, Act.ACCEPT, Relation.OWNER), _to_accept),
+        (may(actor.roles, Act.RELEASE, Relation.OWNER), _to_release),
         (may(actor.roles, Act.SUBMIT, Relation.OWNER), _to_answer),
         (may(actor.roles, Act.AGREE, Relation.CONTRIBUTOR), _to_concur),
         (may(actor.roles, Act.OVERRULE), _stalled),
@@ -133,6 +135,14 @@ def _disputed(desk: Desk) -> Iterator[Group]:
 
 def _to_accept(desk: Desk) -> Iterator[Group]:
     yield _questions(desk, State.ASKED, mark("Behandelt u deze vraag?"), "te-aanvaarden", _due)
+
+
+def _to_release(desk: Desk) -> Iterator[Group]:
+    """Answers that wait for this coordinator, the longest waiting first."""
+    rows, count = waiting_for_release(desk.session, desk.actor.ministry_id or 0, SHOWN)
+    items = [(row.title, f"/vragen/{row.id}/vrijgeven", _due(desk, row)) for row in rows]
+    late = any(row.due_on < desk.today for row in rows)
+    yield Group(desk.words.text(mark("Geef het antwoord vrij")), items, count, late)
 
 
 def _to_answer(desk: Desk) -> Iterator[Group]:
