@@ -78,6 +78,7 @@ def read_holding(
         )
         found = held(session, who, selection, office.today())
         codes = ministry_codes(session)
+    kinds = list(HolderKind)
     return HoldingShape(
         as_of=as_of,
         asked_from=asked.asked_from,
@@ -91,7 +92,7 @@ def read_holding(
                 questions=one.questions,
                 average=one.average,
             )
-            for one in found.holders
+            for one in sorted(found.holders, key=lambda one: (kinds.index(one.holder), codes.get(one.ministry_id, "")))
         ],
         waiting=found.verdicts.waiting,
         late=found.verdicts.late,

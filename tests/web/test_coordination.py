@@ -124,7 +124,7 @@ def test_what_waits_for_the_centre_stands_first_with_its_button(live: Live, clie
     page = text_of(client, "/samenhang")
     assert "Vraagt om uw besluit" in page
     assert re.search(r"Eigenaar betwist.*Wie\?.*BZK, OCW.*46 dagen.*/toewijzen", page, re.DOTALL)
-    assert re.search(r"Afstemming stokt.*Hoe\?.*VWS, SZW.*14 dagen", page, re.DOTALL)
+    assert re.search(r"Afstemming stokt.*Hoe\?.*VWS, SZW.*14 dagen.*/doorbreken", page, re.DOTALL)
     client.cookies.clear()
     sign_in(client, live, LEADERSHIP)
     assert "/toewijzen" not in text_of(client, "/samenhang")

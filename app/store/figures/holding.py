@@ -43,7 +43,7 @@ class Verdicts:
 def held_days(session: Session, selection: Selection) -> list[Held]:
     """How long each holder had the ball of the questions selected, over all rounds, by the end of the day.
 
-    One grouped statement; ordered by holder, then the most days first.
+    One grouped statement; ordered by kind of holder, never ranked.
     """
     as_of = sa.literal(selection.as_of, sa.Date)
     until = sa.case(
@@ -62,7 +62,7 @@ def held_days(session: Session, selection: Selection) -> list[Held]:
     )
     found = [Held(row.holder, row.ministry_id, int(row.days), row.questions) for row in rows]
     order = list(HolderKind)
-    return sorted(found, key=lambda one: (order.index(one.holder), -one.days, one.ministry_id or 0))
+    return sorted(found, key=lambda one: (order.index(one.holder), one.ministry_id or 0))
 
 
 def verdicts(session: Session, selection: Selection, calendar: Calendar) -> Verdicts:

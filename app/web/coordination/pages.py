@@ -53,6 +53,7 @@ def overview(request: Request, who: Reader, afdruk: str = "") -> Response:
         undecided=waiting,
         decides=Role.REGIE in who.roles,
         assigns=may(who.roles, Act.ASSIGN),
+        overrules=may(who.roles, Act.OVERRULE),
         files=[(kind, f"/samenhang.{kind.lower()}") for kind in FILES],
     )
 

@@ -111,7 +111,8 @@ def _read(request: Request, who: Actor, asked: Asked) -> tuple[Chosen, HeldRepor
     most = max((one.days for one in found.holders), default=0) or 1
     vng = office.settings.organisation
     lines = [_line(words, one, names.get(one.ministry_id or 0), vng, most) for one in found.holders]
-    return chosen, found, lines
+    kinds = list(ROLES)
+    return chosen, found, sorted(lines, key=lambda one: (kinds.index(one.held.holder), one.name.casefold()))
 
 
 def _line(words: Wording, one: Held, ministry: str | None, vng: str, most: int) -> HolderLine:
