@@ -44,9 +44,9 @@ IN_OFFICE_HOURS = frozenset({"escalation", "accept", "succession", "stalled", "u
 HANDS_OVER = frozenset({"asked", "round", "escalation", "succession", "remind"})
 FALLS_BACK = frozenset(
     {"asked", "succession", "commitment", "round", "receipt", "escalation", "accept", "term", "concur", "concurrence"}
-    | {"passed_on", "remind", "offered", "sent_back"}
+    | {"passed_on", "remind", "offered", "sent_back", "stalled"}
 )
-FOR_STAND_INS = FALLS_BACK | {"stalled", "disputed", "undecided"}
+FOR_STAND_INS = FALLS_BACK | {"disputed", "undecided"}
 FALL_BACK, STAND_IN = ":terugval:", ":vervanging:"
 AWAY = mark("De lezer is afwezig. De mail gaat naar wie vervangt.")
 TOO_MANY = mark(

@@ -152,6 +152,16 @@ def test_a_mailbox_that_refuses_falls_back_on_the_coordinator_with_a_link_of_its
     assert "/a/" in text_of(written(office, "concur", "coordinator@fin.example"))[1]
 
 
+def test_a_reminder_that_is_refused_falls_back_too(office: Office) -> None:
+    asked(office, "FIN")
+    with office.db.writing() as s:
+        sweep(s, CLOCKWORK, LATE, at(LATE, 6))
+        mails = claim(s, 10, 60, at(LATE), hurried=True)
+        (mail,) = [one for one in mails if (one.kind, one.address) == ("stalled", FIN)]
+        delivery.refused(s, mail, "550", at(LATE))
+    assert "/a/" in text_of(written(office, "stalled", "coordinator@fin.example"))[1]
+
+
 @pytest.mark.database("sqlite")
 def test_reminders_wait_for_office_hours(office: Office) -> None:
     asked(office, "FIN")
