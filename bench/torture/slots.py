@@ -21,9 +21,10 @@ def each_once(scene: Scene, slots: int) -> list[Finding]:
     scene.open_nursery()
     for _ in range(SCHEDULERS):
         scene.start("slots")
-    for number in range(1, slots + 1):
-        scene.advance(minutes=15)
-        wait(lambda number=number: _finished(scene, "slots") >= number, f"slot {number}")  # type: ignore[misc]
+    for number in range(slots):
+        if number:
+            scene.advance(minutes=15)
+        wait(lambda: _finished(scene, "slots", since=scene.now) == 1, f"slot {number}")
     once = scene.scalar("SELECT count(*) FROM (SELECT slot FROM torture_runs GROUP BY slot HAVING count(*) = 1) AS one")
     return [Finding(f"slots ran once, {SCHEDULERS} schedulers ticking", once, slots)]
 
@@ -31,10 +32,9 @@ def each_once(scene: Scene, slots: int) -> list[Finding]:
 def dead_runner(scene: Scene, *, as_they_are: bool) -> list[Finding]:
     """One dies in the middle of its slot; another runs it. With the leases as they are, or shortened."""
     scene.open_nursery(**({"TORTURE_LEASES": "as they are"} if as_they_are else {}))
+    (scene.folder / "hang").touch()
     for _ in range(SCHEDULERS):
         scene.start("slots")
-    (scene.folder / "hang").touch()
-    scene.advance(minutes=15)
     wait(lambda: _runner(scene), "a scheduler to hang in its slot")
     victim = _runner(scene)
     scene.kill(victim)
