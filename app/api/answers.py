@@ -4,9 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse
 
 from app.api.addresses import address_of
 from app.api.bodies import ACCEPTABLE, body
+from app.api.ownership import offer_shape
+from app.api.ownership_shapes import OfferShape, Release
 from app.api.reads import answer_shape, ministry_codes, question_shapes
 from app.api.shapes import AnswerGiven
 from app.api.tokens import RowId, caller, needs, office_of
@@ -19,14 +22,18 @@ from app.store.access import find_question
 from app.store.answering import Answer
 from app.store.lists.concurrences import objections
 from app.store.ministries import Ministry
-from app.usecases import answering, closing
+from app.usecases import answering, closing, releasing
 from app.usecases.answering import ReceivedAnswer
 
 router = APIRouter(tags=["antwoorden"], dependencies=[ACCEPTABLE])
 
 
 @router.post(
-    "/vragen/{id}/antwoorden", status_code=201, summary="Geef een antwoord, of leg een ontvangen antwoord vast"
+    "/vragen/{id}/antwoorden",
+    status_code=201,
+    summary="Geef een antwoord, of leg een ontvangen antwoord vast",
+    response_model=AnswerGiven,
+    responses={202: {"model": OfferShape, "description": "Het antwoord wacht op vrijgave door de coördinator"}},
 )
 def answer_question(
     request: Request,
@@ -34,14 +41,35 @@ def answer_question(
     who: Annotated[Actor, needs(Act.SUBMIT, Act.RECORD)],
     question_id: RowId,
     new: Annotated[TypedAnswer, body(TypedAnswer)],
-) -> AnswerGiven:
-    """A ministry answers, the secretariat records. The same answer sent twice is one answer."""
+) -> AnswerGiven | JSONResponse:
+    """A ministry answers, the secretariat records. The same answer sent twice is one answer.
+
+    Where the ministry's coordinator releases answers, a contact's is only offered.
+    """
     office = office_of(request)
     with office.db.writing() as session:
         if may(who.roles, Act.RECORD):
             answer_id = _record(request, session, who, question_id, new)
+        elif releasing.is_needed(session, who, question_id):
+            return _offer(request, session, who, question_id, new)
         else:
             answer_id = _submit(request, session, who, question_id, new)
+    response.headers["Location"] = address_of(request, f"/vragen/{question_id}")
+    return _given(request, answer_id)
+
+
+@router.post("/vragen/{id}/vrijgaven", status_code=201, summary="Geef een antwoord vrij")
+def release_answer(
+    request: Request,
+    response: Response,
+    who: Annotated[Actor, needs(Act.RELEASE)],
+    question_id: RowId,
+    new: Annotated[Release, body(Release, optional=True)],
+) -> AnswerGiven:
+    """Today is the date of the answer."""
+    office = office_of(request)
+    with office.db.writing() as session:
+        answer_id = answering.release(session, who, question_id, office.now(), version=new.version).id
     response.headers["Location"] = address_of(request, f"/vragen/{question_id}")
     return _given(request, answer_id)
 
@@ -63,13 +91,27 @@ def judge_answer(
 
 
 def _submit(request: Request, session: Session, who: Actor, question_id: int, new: TypedAnswer) -> int:
+    given_by, now = _given_by(request, new), office_of(request).now()
+    answer = answering.submit(session, who, question_id, new.text, given_by, now, alone_because=new.alone_because)
+    return answer.id
+
+
+def _offer(request: Request, session: Session, who: Actor, question_id: int, new: TypedAnswer) -> JSONResponse:
+    """Put the answer before the coordinator: 202, for it isn't given yet."""
+    office, given_by = office_of(request), _given_by(request, new)
+    alone_because = new.alone_because
+    draft = releasing.offer(session, who, question_id, new.text, given_by, office.now(), alone_because=alone_because)
+    shape = offer_shape(session, draft, office.today())
+    headers = {"Location": address_of(request, f"/vragen/{question_id}/aanbieding")}
+    return JSONResponse(shape.model_dump(mode="json", by_alias=True), status_code=202, headers=headers)
+
+
+def _given_by(request: Request, new: TypedAnswer) -> str:
+    """In whose name a ministry answers."""
     if new.received_on is not None:
         sentence = mark("Een datum van ontvangst legt alleen het secretariaat vast. Laat dit veld weg.")
         raise Invalid("secretariat-only", sentence, field="datumOntvangst")
-    given_by = caller(request).who.name if new.given_by is None else new.given_by
-    now = office_of(request).now()
-    answer = answering.submit(session, who, question_id, new.text, given_by, now, alone_because=new.alone_because)
-    return answer.id
+    return caller(request).who.name if new.given_by is None else new.given_by
 
 
 def _record(request: Request, session: Session, who: Actor, question_id: int, new: TypedAnswer) -> int:

@@ -1,6 +1,7 @@
 """The description of this API: OpenAPI 3, without a sign-in, readable from every site."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -13,7 +14,8 @@ from starlette.responses import JSONResponse
 from app.api.addresses import ROOT, VERSION_PATH
 from app.api.bodies import JSON, Body
 from app.api.problems import PROBLEM, Problem
-from app.api.tokens import PUBLIC
+from app.api.tokens import PUBLIC, office_of
+from app.settings import Settings
 
 VERSION = "1.0.0"
 """Of the API, by semantic versioning; its first number stands in the path."""
@@ -63,26 +65,31 @@ router = APIRouter()
 def read_description(request: Request, _: Annotated[None, PUBLIC]) -> JSONResponse:
     """For everybody, from every site."""
     open_to_all = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-    return JSONResponse(request.app.openapi(), headers=open_to_all)
+    return JSONResponse(describe(request.app, office_of(request).settings), headers=open_to_all)
 
 
-def describe(api: FastAPI) -> dict[str, Any]:
-    """The description of all routes; made once, at assembly."""
-    settings = api.state.office.settings
+def describe(api: FastAPI, settings: Settings) -> dict[str, Any]:
+    """The description of all routes. It takes a while the first time, so it is made when somebody asks for it."""
+    about = (settings.name, settings.tagline, settings.base_url, settings.organisation, settings.contact_email)
+    return _described(api, *about)
+
+
+@lru_cache(maxsize=4)
+def _described(api: FastAPI, name: str, tagline: str, base_url: str, organisation: str, email: str) -> dict[str, Any]:
     told = get_openapi(
-        title=f"{settings.name} API",
+        title=f"{name} API",
         version=VERSION,
-        summary=settings.tagline,
+        summary=tagline,
         description=_ABOUT,
         routes=api.routes,
-        servers=[{"url": f"{settings.base_url}{ROOT}"}],
+        servers=[{"url": f"{base_url}{ROOT}"}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     # Not through FastAPI: it would ask for a package that checks addresses.
     told["info"]["contact"] = {
-        "name": settings.organisation,
-        "url": settings.base_url,
-        "email": settings.contact_email,
+        "name": organisation,
+        "url": base_url,
+        "email": email,
     }
     told["paths"] = {path.removeprefix(VERSION_PATH): item for path, item in told["paths"].items()}
     bodies = {(route.path, method): one for route, method, one in _bodies(api)}

@@ -74,7 +74,7 @@ def postpone_question(
     return _question(request, who, question_id)
 
 
-@router.post("/vragen/{id}/doorgeleidingen", status_code=201, summary="Geef een vraag door aan een ander ministerie")
+@router.post("/vragen/{id}/doorgeleidingen", status_code=201, summary="Geleid een vraag door naar een ander ministerie")
 def transfer_question(
     request: Request,
     who: Annotated[Actor, needs(Act.TRANSFER)],
@@ -84,7 +84,7 @@ def transfer_question(
     """The second time it becomes a dispute."""
     office = office_of(request)
     with about("naar"), office.db.writing() as session:
-        ownership.transfer(session, who, question_id, new.to, new.reason, office.now())
+        ownership.transfer(session, who, question_id, new.to, new.reason, office.now(), with_draft=new.with_draft)
     return _question(request, who, question_id)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +24,7 @@ from app.api import (
     ministries,
     openapi,
     outcomes,
+    ownership,
     problems,
     questions,
     repeats,
@@ -31,11 +33,11 @@ from app.api import (
 )
 from app.api.addresses import ROOT, VERSION_PATH
 from app.domain.errors import Refusal
-from app.office import Office
 
 MODULES = (
     letters,
     questions,
+    ownership,
     repeats,
     terms,
     concurrence,
@@ -53,7 +55,10 @@ NO_LIMIT = 2**62
 
 
 class Versioned:
-    """Puts the version on every answer under /api, faults and unknown addresses too."""
+    """Puts the version on every answer under /api, faults and unknown addresses too.
+
+    It also hands the office over that the application around this one has.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -66,6 +71,8 @@ class Versioned:
                 MutableHeaders(scope=message)[openapi.VERSION_HEADER] = openapi.VERSION
             await send(message)
 
+        if "app" in scope:
+            scope["office"] = scope["app"].state.office
         await self.app(scope, receive, versioned)
 
 
@@ -78,18 +85,16 @@ class Everything(Mount):
         return super().matches({**scope, "path": f"{self.path}/"} if bare else scope)
 
 
-def mount(office: Office) -> Mount:
-    """Everything under /api, for the routes of the application around it."""
+@cache
+def mount() -> Mount:
+    """Everything under /api, for the routes of the application around it; assembled once, whatever office it serves."""
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    api.state.office = office
     api.state.api_routes = api_routes()
     api.state.methods_at = methods_at
     for kind in (Refusal, HTTPException, RequestValidationError, Exception):
         api.add_exception_handler(kind, _render_problem)
     for module in MODULES:
         api.include_router(module.router, prefix=VERSION_PATH, generate_unique_id_function=_operation_id)
-    described = openapi.describe(api)
-    api.openapi = lambda: described  # type: ignore[method-assign]  # FastAPI's own way to replace it
     mounted = Everything("/api", app=api, name="api", middleware=[Middleware(Versioned)], max_body_size=NO_LIMIT)
     # Else an address with a line end in it would get a page.
     mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)

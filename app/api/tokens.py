@@ -25,7 +25,7 @@ RowId = Annotated[int, Path(alias="id", ge=1, le=2**53, description="Het id, zoa
 
 def office_of(request: Request) -> Office:
     """The running Regie this request came to."""
-    office: Office = request.app.state.office
+    office: Office = request.scope["office"]
     return office
 
 

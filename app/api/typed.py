@@ -198,6 +198,7 @@ class Transfer(Because, title="NieuweDoorgeleiding"):
     """To which ministry a question is passed on."""
 
     to: Name = Field(alias="naar")
+    with_draft: bool = Field(False, alias="conceptMee", description="Het concept gaat mee; anders blijft het achter.")
 
 
 class Decline(Because, title="NieuweAfwijzing"):

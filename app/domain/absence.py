@@ -69,5 +69,5 @@ def check_deputy(person: Colleague, absence: Absence, deputy: Colleague | None) 
         raise Invalid("deputy-elsewhere", sentence, field="vervanger", name=deputy.name)
     if deputy.away is not None and deputy.away.overlaps(absence):
         sentence = mark("{name} is zelf afwezig van {from_on} tot en met {until_on}. Kies een ander.")
-        facts = {"name": deputy.name, "from_on": deputy.away.from_on, "until_on": deputy.away.until_on}
-        raise Invalid("deputy-absent", sentence, field="vervanger", **facts)
+        days = {"from_on": deputy.away.from_on, "until_on": deputy.away.until_on}
+        raise Invalid("deputy-absent", sentence, field="vervanger", others=(), name=deputy.name, **days)
