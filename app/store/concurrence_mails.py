@@ -51,6 +51,8 @@ def remind_late(session: Session, today: date, now: datetime, not_before: dateti
         .execution_options(populate_existing=True)
     )
     requests = session.scalars(late).all()
+    if not requests:
+        return [], 0
     for one in requests:
         one.reminded_on = today
     session.flush()

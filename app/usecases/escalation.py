@@ -119,6 +119,8 @@ def _acceptance(
     deem_until = days_passed_since(today, DEEMED_AFTER_DAYS, calendar)
     reminded = acceptance.note_reminders(session, deem_until, remind_until, now, today)
     deemed = acceptance.deem_accepted(session, deem_until, now, today)
+    if not reminded and not deemed:
+        return reminded, deemed
     away = stand_ins(session, today)
     to_contacts = [
         (away.get(one.contact_id, one.contact_id), one.question_id) for one in acceptance.silent(session, reminded)
