@@ -21,6 +21,7 @@ from app.domain.terms import TermKind
 from app.settings import Settings
 from app.store.base import Db
 from app.store.concurrence import Contribution, ContributionState
+from app.store.dispute_mails import CENTRE_REMINDED
 from app.store.figures.digests import FrozenDigest
 from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
@@ -147,6 +148,16 @@ def test_contributors_agreed_objected_and_are_still_asked(seen: Seen) -> None:
     assert seen.contributions == set(ContributionState)
     acts = {event.act for event in seen.events}
     assert acts >= {Act.REQUEST_CONCURRENCE, Act.PROPOSE, Act.CLEAR, Act.RECALL, Act.OVERRULE}
+
+
+def test_questions_were_passed_on_released_sent_back_and_handed_to_a_colleague(seen: Seen) -> None:
+    acts = {event.act for event in seen.events}
+    assert acts >= {Act.TRANSFER, Act.TRANSFER_AGAIN, Act.DECLINE, Act.ASSIGN, Act.CHANGE_CONTACT, Act.REVOKE_LINK}
+    assert acts >= {Act.OFFER, Act.SEND_BACK, Act.RELEASE, CENTRE_REMINDED}
+    assert any(event.act == Act.REMIND and event.actor_id for event in seen.events)
+    kinds = {mail.kind for mail in seen.mails}
+    assert kinds >= {"passed_on", "disputed", "undecided", "offered", "sent_back", "remind"}
+    assert any(mail.kind == "offered" and mail.state is MailState.PENDING for mail in seen.mails)
 
 
 def test_there_is_a_dossier_on_asylum_and_migration(seen: Seen) -> None:

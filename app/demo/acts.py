@@ -6,14 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.demo import concurrence, terms
+from app.demo import concurrence, owners, terms
 from app.demo.content import Received, Step
 from app.demo.mailboxes import CENTRE, SECRETARIAT, by_link, signed_in
 from app.domain.commitments import NewCommitment
 from app.domain.questions import Verdict
-from app.store.ministries import Ministry
 from app.store.questions import Question
-from app.usecases import answering, closing, commitments, drafts, ownership, postponing, repeats
+from app.usecases import answering, closing, commitments, drafts, ownership, postponing, releasing, repeats
 
 Deed = Callable[[Session, Question, Step, datetime], object]
 
@@ -47,12 +46,16 @@ def postpone(session: Session, question: Question, step: Step, at: datetime) -> 
 
 def draft(session: Session, question: Question, step: Step, at: datetime) -> None:
     """The contact leaves an answer half written."""
-    drafts.save_draft(session, by_link(question), question.id, step.text, _writer(session, question), None, at)
+    drafts.save_draft(session, by_link(question), question.id, step.text, owners.writer(session, question), None, at)
 
 
 def submit(session: Session, question: Question, step: Step, at: datetime) -> None:
-    """The contact answers."""
-    answering.submit(session, by_link(question), question.id, step.text, _writer(session, question), at)
+    """The contact answers; where the ministry wants so, the coordinator releases it at once."""
+    if releasing.is_needed(session, by_link(question), question.id):
+        owners.offer(session, question, step, at)
+        owners.release(session, question, step, at)
+    else:
+        answering.submit(session, by_link(question), question.id, step.text, owners.writer(session, question), at)
 
 
 def judge(session: Session, question: Question, step: Step, at: datetime) -> None:
@@ -90,11 +93,6 @@ def receive(session: Session, question_ids: dict[int, int], received: Received, 
     answering.record_received(session, actor, answers, received.on, received.sender, [], at)
 
 
-def _writer(session: Session, question: Question) -> str:
-    display = session.scalars(sa.select(Ministry.display).where(Ministry.id == question.owner_id)).one()
-    return f"Contactpunt VNG, {display}"
-
-
 DEEDS: dict[str, Deed] = {
     "accept": accept,
     "transfer": transfer,
@@ -115,4 +113,5 @@ DEEDS: dict[str, Deed] = {
     "recall_concurrence": concurrence.recall,
     "overrule": concurrence.overrule,
     **terms.DEEDS,
+    **owners.DEEDS,
 }

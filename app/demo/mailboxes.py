@@ -21,6 +21,8 @@ AT_MINISTRY = {
     "coordinator": (Role.COORDINATOR, "Coördinatie, {}"),
     "sg": (Role.SG, "Bureau secretaris-generaal, {}"),
 }
+# A second mailbox that answers, at some ministries.
+COLLEAGUES = frozenset({"EZK", "FIN", "OCW"})
 
 
 def open_mailboxes(session: Session, now: datetime) -> None:
@@ -34,6 +36,9 @@ def open_mailboxes(session: Session, now: datetime) -> None:
             person = _add(session, email, name.format(ministry.display), role, ministry.id, now)
             if role is Role.CONTACT:
                 people.name_contact(session, COMMAND, ministry.id, None, person.id, now)
+        if ministry.code in COLLEAGUES:
+            address = f"dossierteam@{ministry.code.lower()}.example"
+            _add(session, address, f"Dossierteam, {ministry.display}", Role.CONTACT, ministry.id, now)
         if ministry.code == "AZ":
             _add(session, CENTRE, "Regie, AZ", Role.REGIE, ministry.id, now)
 

@@ -8,7 +8,7 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.demo import acts
+from app.demo import acts, owners
 from app.demo.content import Received, Step, Told, tell
 from app.demo.mailboxes import SECRETARIAT, open_mailboxes, signed_in
 from app.digest_press import Press
@@ -27,6 +27,7 @@ from app.store.terms import load_calendar
 from app.usecases import delivery, digests, escalation, letters, reference, succession
 
 SWEEP_AT, POST_AT, CHANGE_AT, OFFICE_OPENS = time(6), (time(7, 5), time(17, 30)), time(0, 5), time(9)
+AWAY_AT = time(5)
 OFFICE_HOURS = timedelta(hours=8)
 BEFORE_THE_DEMO = mark("Van vóór de demo: deze mail is niet echt verstuurd.")
 DISCARDED = "Opgegaan in een andere brief."
@@ -99,6 +100,8 @@ def _history(session: Session, told: list[Told], calendar: Calendar, first: date
     """Everything that had happened by `now`. An act of today whose hour has not come yet happened just now."""
     today = civil_date(now)
     yield from (event for event in _routine(calendar, first, today) if event.at <= now)
+    yield Event(moment(first, OFFICE_OPENS), 1, owners.let_release)
+    yield Event(min(moment(today, AWAY_AT), now), 0, owners.go_away)
     ended = session.scalars(sa.select(Ministry.valid_until).where(Ministry.valid_until.is_not(None)).distinct())
     for on in sorted(day + ONE_DAY for day in ended if day):
         if first < on <= today:
