@@ -25,7 +25,8 @@ def listing(request: Request, who: Admin) -> Response:
     office = office_of(request)
     with office.db.reading() as session:
         found = jobs.listing(session, who, office.now())
-    return page(request, "jobs/list.html", jobs=found, late=[one for one in found if one.late_since])
+    late = [one for one in found if one.late_since and not one.is_running]
+    return page(request, "jobs/list.html", jobs=found, late=late)
 
 
 @router.post("/{name}")
