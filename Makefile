@@ -8,7 +8,8 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 N ?= 100000
-WORKERS ?= 2
+# Tests wait about as long as they work: for the disk, a browser, another process.
+WORKERS ?= 4
 MINUTES ?= 5
 PYTEST ?=
 CATALOGUE ?=
