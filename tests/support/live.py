@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.main import create_app
 from app.settings import Settings
 from app.store.base import Db
 from tests.support.clock import Clock
 
-START_SECONDS = 20
+PATIENCE_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,67 @@ def make_settings(db_url: str, tmp_path: Path) -> Callable[..., Settings]:
     return make
 
 
-@pytest.fixture
-def live(make_settings: Callable[..., Settings], db: Db, clock: Clock) -> Iterator[Live]:
-    """Regie on a free port, on this test's own register, by the test's clock, without a scheduler."""
+class Door:
+    """What one server, started once, serves: the application of the test that runs, and nothing between two tests.
+
+    A server for each test would cost each a third of a second, most of it asleep.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self._app: ASGIApp = PlainTextResponse("no test runs", 503)
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        self._inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._inside -= 1
+
+    @contextmanager
+    def opened(self, app: ASGIApp) -> Iterator[None]:
+        """Serve the application within the block, at whose end all requests must come to theirs."""
+        before, self._app = self._app, app
+        yield
+        self._app = before
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._inside:
+            if time.monotonic() > deadline:
+                pytest.fail("a request did not come to its end")
+            time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    """The server of this worker, on a free port."""
     listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://localhost:{listening.getsockname()[1]}"
-    settings = make_settings(base_url=url)
-    app = create_app(settings, db=db, clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5))
+    door = Door()
+    door.url = f"http://localhost:{listening.getsockname()[1]}"
+    config = uvicorn.Config(door, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
-            pytest.fail("the application did not start")
+            pytest.fail("the server did not start")
         time.sleep(0.01)
-    yield Live(url, db, clock, settings, app)
+    yield door
     server.should_exit = True
-    thread.join(START_SECONDS)
+    thread.join(PATIENCE_SECONDS)
     listening.close()
-    assert not thread.is_alive(), "the application did not stop"
+    assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture
+def live(make_settings: Callable[..., Settings], db: Db, clock: Clock, door: Door) -> Iterator[Live]:
+    """Regie on a free port, on this test's own register, by the test's clock, without a scheduler."""
+    settings = make_settings(base_url=door.url)
+    app = create_app(settings, db=db, clock=clock)
+    with door.opened(app):
+        yield Live(door.url, db, clock, settings, app)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Somebody at a browser: signing in, and sending the forms that pages hold."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 import httpx
 import sqlalchemy as sa
@@ -9,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from app.domain.capabilities import sign_in_code
 from app.store.accounts import SignInCode
+from app.usecases import accounts
+from app.web.frame.sessions import BROWSER, SESSION
 from tests.support.live import Live
 
 TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
@@ -40,17 +44,35 @@ def mailed_code(live: Live) -> str:
     return sign_in_code(challenge, live.app.state.office.key_for("code"))
 
 
-def sign_in(client: httpx.Client, live: Live, email: str) -> httpx.Client:
-    """Sign somebody in, by the pages."""
-    assert send(client, "/aanmelden", {"email": email}).status_code == 303
-    answer = send(client, "/aanmelden/code", {"code": mailed_code(live)})
-    assert answer.status_code == 303, answer.text
+def cookies_of(live: Live, email: str, browser: str | None = None) -> dict[str, str]:
+    """Sign somebody in as the pages do, without going there: the cookies that this browser (or a new one) has then."""
+    office, browser, now = live.app.state.office, browser or secrets.token_urlsafe(32), live.clock()
+    secret = office.key_for("code")
+    with live.db.writing() as session:
+        challenge = accounts.ask_for_code(session, email, browser, now)
+        attempt = accounts.sign_in(session, challenge, sign_in_code(challenge, secret), browser, secret, now)
+    assert attempt.token, f"nobody can sign in as {email}"
     live.clock.advance(seconds=1)  # so that the next one to ask has the youngest code
+    return {SESSION: attempt.token, BROWSER: browser}
+
+
+def sign_in(client: httpx.Client, live: Live, email: str) -> httpx.Client:
+    """Sign somebody in."""
+    for name, value in cookies_of(live, email, client.cookies.get(BROWSER)).items():
+        client.cookies.set(name, value, domain="localhost.local", path="/")
     return client
 
 
 def sign_in_on(page: Page, live: Live, email: str, path: str = "/") -> None:
-    """Sign somebody in, in a real browser, on the way to `path`."""
+    """Sign somebody in, in a real browser, and go to `path`."""
+    had = {one.get("name"): one.get("value") for one in page.context.cookies(live.url)}
+    cookies = cookies_of(live, email, had.get(BROWSER)).items()
+    page.context.add_cookies([{"name": name, "value": value, "url": live.url} for name, value in cookies])
+    page.goto(live.url + unquote(path))
+
+
+def sign_in_by_the_pages(page: Page, live: Live, email: str, path: str = "/") -> None:
+    """Sign somebody in, in a real browser, as people do: by address and code, on the way to `path`."""
     page.goto(f"{live.url}/aanmelden?naar={path}")
     page.get_by_label("Uw e-mailadres").fill(email)
     page.get_by_role("button", name="Stuur mij een code").click()

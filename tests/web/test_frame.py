@@ -136,9 +136,10 @@ def test_a_number_that_no_row_can_have_is_not_found(live: Live, client: httpx.Cl
 def test_a_nul_in_an_address_finds_nothing_and_breaks_nothing(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, "secretariaat@vng.example")
-    for address in ("/brieven?zoek=", "/vragen?zoek=a", "/vragen.csv?zoek=", "/?zoek=", "/overzichten?na="):
+    for address in ("/brieven?zoek=", "/vragen?zoek=a", "/vragen.csv?zoek=", "/?zoek="):
         assert client.get(f"{address}%00").status_code == 200, address
-    assert client.get("/vragen?na=%00").status_code == 400
+    for address in ("/vragen?na=", "/overzichten?na="):
+        assert client.get(f"{address}%00").status_code == 400, address
 
 
 # Each set is what a browser could send along with a form; True where the form is one of ours.
