@@ -1,11 +1,11 @@
 """Reserve copies: made while others write, whole or not there at all, put back into an empty place, tried out."""
 
 import hashlib
-import json
 import os
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -165,7 +165,7 @@ def test_the_drill_finds_a_chain_that_was_broken_before_the_copy(settings: Setti
 
 
 @pytest.mark.parametrize("spoiled", ["register", "documents", "SHA256SUMS", "manifest.json"])
-@pytest.mark.parametrize("how", ["changed", "gone"])
+@pytest.mark.parametrize("how", ["changed", "gone", "cut off"])
 def test_what_is_damaged_is_not_put_back(
     settings: Settings, elsewhere: Settings, tmp_path: Path, spoiled: str, how: str
 ) -> None:
@@ -175,6 +175,8 @@ def test_what_is_damaged_is_not_put_back(
     )
     if how == "gone":
         file.unlink()
+    elif how == "cut off":
+        file.write_bytes(file.read_bytes()[:-100])
     else:
         content = bytearray(file.read_bytes())
         content[len(content) // 2] ^= 1
@@ -249,9 +251,7 @@ def test_a_document_that_was_lost_before_is_named_and_the_rest_is_kept(
 
 def test_a_copy_of_a_newer_version_is_refused(settings: Settings, elsewhere: Settings, tmp_path: Path) -> None:
     made = make(settings, tmp_path / "copies")
-    manifest = json.loads((made.folder / "manifest.json").read_text())
-    manifest["contents"]["revision"] = "9999"
-    (made.folder / "manifest.json").write_text(json.dumps(manifest))
+    folder.write(replace(made, contents=replace(made.contents, revision="9999")))
     with pytest.raises(WrongState) as refused:
         bring_back(elsewhere, made.folder)
     assert refused.value.code == "backup-newer"

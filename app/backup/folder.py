@@ -1,7 +1,7 @@
 """What a reserve copy looks like on disk, and whether it is whole.
 
     regie-20261123T090000Z/
-        manifest.json       what is in it, and the SHA-256 of SHA256SUMS; written last
+        manifest.json       what is in it, and the SHA-256 of the lines of SHA256SUMS about the others; written last
         SHA256SUMS          every other file, as `sha256sum --check SHA256SUMS` reads it
         register.sqlite3    or register.pgdump
         documents/ab/ab…    each content under its SHA-256
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from app.domain.errors import Invalid, NotFound, mark
 from app.store.dumps import POSTGRES_NAME, SQLITE_NAME, Contents
@@ -63,7 +64,6 @@ def free_name(folder: Path, now: datetime) -> Path:
 def write(copy: Copy) -> None:
     """Write down what is in a copy, the manifest last: whatever has none is no copy."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(copy.sums.items()))
-    (copy.folder / SUMS).write_text(lines)
     told = {
         "format": FORMAT,
         "made_at": copy.made_at.isoformat(),
@@ -71,7 +71,9 @@ def write(copy: Copy) -> None:
         "missing": copy.missing,
         "sums": hashlib.sha256(lines.encode()).hexdigest(),
     }
-    (copy.folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n")
+    manifest = json.dumps(told, indent=2) + "\n"
+    (copy.folder / SUMS).write_text(f"{lines}{hashlib.sha256(manifest.encode()).hexdigest()}  {MANIFEST}\n")
+    (copy.folder / MANIFEST).write_text(manifest)
 
 
 def find(place: Path) -> Path:
@@ -96,20 +98,7 @@ def read(place: Path) -> Copy:
     a file is gone or isn't what it was.
     """
     folder = find(place)
-    lines = _read_file(folder, SUMS)
-    try:
-        told = json.loads(_read_file(folder, MANIFEST))
-        known = told["format"] == FORMAT
-        whole = told["sums"] == hashlib.sha256(lines).hexdigest()
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(MANIFEST) from error
-    if not known:
-        raise Invalid(
-            "backup-unknown",
-            mark("Deze versie van Regie kent de vorm van deze reservekopie niet. Gebruik de versie die haar maakte."),
-        )
-    if not whole:
-        raise _damaged(SUMS)
+    told, lines = _read_manifest(folder)
     sums: dict[str, str] = {}
     for line in lines.decode().splitlines():
         found = _LINE.fullmatch(line)
@@ -123,6 +112,28 @@ def read(place: Path) -> Copy:
         if digest_of(folder / name) != digest:
             raise _damaged(name)
     return copy
+
+
+def _read_manifest(folder: Path) -> tuple[dict[str, Any], bytes]:
+    """What a copy says of itself, and the lines of its sums about the other files."""
+    manifest = _read_file(folder, MANIFEST)
+    lines, _, last = _read_file(folder, SUMS).rpartition(hashlib.sha256(manifest).hexdigest().encode())
+    if last != f"  {MANIFEST}\n".encode():
+        raise _damaged(MANIFEST)
+    try:
+        told = json.loads(manifest)
+        known = told["format"] == FORMAT
+        whole = told["sums"] == hashlib.sha256(lines).hexdigest()
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(MANIFEST) from error
+    if not known:
+        raise Invalid(
+            "backup-unknown",
+            mark("Deze versie van Regie kent de vorm van deze reservekopie niet. Gebruik de versie die haar maakte."),
+        )
+    if not whole:
+        raise _damaged(SUMS)
+    return told, lines
 
 
 def digest_of(path: Path) -> str | None:

@@ -42,13 +42,13 @@ def test_it_says_who_did_what_to_which_object_from_where(live: Live, client: htt
     sign_in(client, live, SECRETARIAT)
     assert client.get(f"/vragen/{question_id}?zoek=geheim").status_code == 200
     client.head("/vragen")
-    before_last, last = lines(7)[-2:]
+    before_last, last = lines(2)
     assert before_last["what"].startswith("GET /vragen/{")
     assert before_last["who"].startswith("sessie:")
     assert str(question_id) in before_last["object"]
     assert (before_last["result"], before_last["from"]) == (200, "127.0.0.1")
     assert last["what"] == "HEAD /vragen"
-    assert "geheim" not in str(lines(7))
+    assert "geheim" not in str(lines(2))
 
 
 def test_a_link_and_a_key_are_not_in_it(live: Live, client: httpx.Client, lines: Lines) -> None:
