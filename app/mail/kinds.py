@@ -106,7 +106,13 @@ def disputed(session: Session, office: Office, mail: Claimed, reader: Reader) ->
     event = _last_event(session, questions[0].id, Act.DECLINE, Act.TRANSFER_AGAIN)
     proposed = session.get(Ministry, event.to_ministry_id) if event and event.to_ministry_id else None
     reason = (event.reason if event else None) or ""
-    return Content(questions, {"reason": reason, "proposed": proposed.name if proposed else ""})
+    facts = {
+        "act": event.act if event else str(Act.DECLINE),
+        "before": questions[0].owner,
+        "after": proposed.display if proposed else "",
+        "reason": reason,
+    }
+    return Content(questions, facts)
 
 
 def request(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:

@@ -15,6 +15,7 @@ from app.domain.permissions import Task
 from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
 from app.domain.slots import moment
 from app.store import audit
+from app.store.absences import stand_ins
 from app.store.access import require
 from app.store.ladder import acceptance, preview
 from app.store.ladder.climbing import load_reaches
@@ -137,6 +138,7 @@ def foresee(session: Session, actor: Actor, on: date) -> Foreseen:
         return Foreseen(on, {}, (), (), 0, reminded, deemed, leaves_at)
     fired = preview.firing(load_reaches(session, ladder, calendar, on))
     climbs = preview.by_rung(session, fired)
-    readers, mails = preview.would_hear(session, ladder, fired, MOST_SHOWN)
-    lines = preview.would_climb(session, ladder, fired, MOST_SHOWN)
+    away = stand_ins(session, on)
+    readers, mails = preview.would_hear(session, ladder, fired, MOST_SHOWN, away)
+    lines = preview.would_climb(session, ladder, fired, MOST_SHOWN, away)
     return Foreseen(on, climbs, lines, readers, mails, reminded, deemed, leaves_at)

@@ -173,7 +173,7 @@ def test_az_hears_who_declined_why_and_whom_they_name(office: Office) -> None:
         ownership.decline(s, contact, question.id, "Dit gaat over huisvesting.", "BZK", office.now())
     text = part(opened(written(office, "disputed", "regie@az.example")))
     assert "Dit gaat over huisvesting." in text
-    assert "Binnenlandse Zaken" in text
+    assert "JenV wijst vraag 2026-001.1 af en noemt BZK." in text
     assert f"https://regie.example/vragen/{question.id}" in text
 
 

@@ -1,9 +1,10 @@
 """What a sweep would do, by its own statements and without writing: who climbs to which rung, and who hears of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from app.store.letters import Letter
 from app.store.ministries import Ministry
 from app.store.people import Person
 from app.store.questions import Question
+
+NOBODY: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ def by_rung(session: Session, fired: sa.CTE) -> dict[int, int]:
     return dict(rows.all())
 
 
-def would_hear(session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: int) -> tuple[list[WouldHear], int]:
-    """Who would get a mail, most questions first, and how many there are in all."""
-    hears = hearers(ladder, fired)
+def would_hear(
+    session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: int, away: Mapping[int, int] = NOBODY
+) -> tuple[list[WouldHear], int]:
+    """Who would get a mail, most questions first, and how many there are in all; `away` are who others stand in for."""
+    hears = hearers(ladder, fired, stand_ins=away)
     number = sa.func.count(sa.distinct(hears.c.escalation_id))
     per_reader = sa.select(hears.c.person_id, number.label("questions")).group_by(hears.c.person_id).subquery()
     rows = session.execute(
@@ -85,7 +90,9 @@ def would_hear(session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: i
     return [WouldHear(*row) for row in rows], total
 
 
-def would_climb(session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: int) -> list[WouldClimb]:
+def would_climb(
+    session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: int, away: Mapping[int, int] = NOBODY
+) -> list[WouldClimb]:
     """The questions that would climb, highest rung first, then the longest late."""
     rows = session.execute(
         sa.select(
@@ -98,7 +105,7 @@ def would_climb(session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: 
         .order_by(fired.c.rung.desc(), Question.due_on, Question.id)
         .limit(limit)
     ).all()  # fmt: skip
-    names = _names(session, ladder, fired, [row.id for row in rows])
+    names = _names(session, ladder, fired, [row.id for row in rows], away)
     return [
         WouldClimb(
             row.id, QuestionNumber(row.year, row.serial, row.position), row.title, row.display, row.due_on, row.rung,
@@ -109,18 +116,24 @@ def would_climb(session: Session, ladder: Sequence[Rung], fired: sa.CTE, limit: 
 
 
 def pairs(
-    session: Session, ladder: Sequence[Rung], fired: sa.CTE, question_ids: Sequence[int] | None = None
+    session: Session,
+    ladder: Sequence[Rung],
+    fired: sa.CTE,
+    question_ids: Sequence[int] | None = None,
+    away: Mapping[int, int] = NOBODY,
 ) -> set[tuple[int, int]]:
     """Who would hear of which question: (question, person), of all or of some."""
     which = [] if question_ids is None else [fired.c.question_id.in_(question_ids)]
-    hears = hearers(ladder, fired, *which)
+    hears = hearers(ladder, fired, *which, stand_ins=away)
     return {(question, person) for question, person in session.execute(sa.select(hears).distinct())}
 
 
-def _names(session: Session, ladder: Sequence[Rung], fired: sa.CTE, ids: Sequence[int]) -> dict[int, list[str]]:
+def _names(
+    session: Session, ladder: Sequence[Rung], fired: sa.CTE, ids: Sequence[int], away: Mapping[int, int]
+) -> dict[int, list[str]]:
     if not ids:
         return {}
-    told = pairs(session, ladder, fired, ids)
+    told = pairs(session, ladder, fired, ids, away)
     people = sa.select(Person.id, Person.name).where(Person.id.in_({person for _, person in told}))
     names = {row.id: row.name for row in session.execute(people)}
     found: dict[int, list[str]] = defaultdict(list)
