@@ -76,7 +76,7 @@ def within_limit(session: Session, batch: Sequence[Claimed], most: int, now: dat
 
 def for_present_readers(session: Session, batch: Sequence[Claimed], now: datetime) -> list[Claimed]:
     """Those of the claimed mails whose reader is there; the others are written anew to whoever stands in."""
-    away = stand_ins(session, civil_date(now))
+    away = stand_ins(session, civil_date(now)) if batch else {}
     here = []
     for mail in batch:
         stand_in = session.get(Person, away.get(mail.person_id or 0, 0)) if mail.kind in FOR_STAND_INS else None
