@@ -180,4 +180,3 @@ def test_days_that_a_newer_version_brings_move_open_terms_too(db: Db) -> None:
     with db.writing() as s:
         assert reference.load(s, COMMAND, at(brought - timedelta(days=3))).equated_days == 1
     assert now(db, question_id)[:2] == (date(2027, 5, 10), 2)
-

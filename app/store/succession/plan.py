@@ -38,14 +38,14 @@ def read_plan(session: Session, names: Sequence[MinistryName], on: date) -> Plan
     rows = session.execute(_rows(ways.ended)).all() if ways.ended else []
     moves, left = _moves(rows, ways, staff)
     owners = {row.id: row.owner_id for row in rows} | {move.id: move.to_id for move in moves}
-    requests = _open_requests(session, ways.ended) if rows else {}
+    asked_of = _open_requests(session, ways.ended) if rows else {}
     return Plan(
         on=on,
         questions=tuple(moves),
         balls=tuple(_balls(rows, ways)),
-        contributors=tuple(_contributor_moves(session, rows, ways, owners, requests)) if rows else (),
+        contributors=tuple(_contributor_moves(session, rows, ways, owners, asked_of)) if rows else (),
         own_requests=tuple(
-            request for (question_id, ministry_id), request in requests.items() if owners[question_id] == ministry_id
+            request for (question_id, ministry_id), request in asked_of.items() if owners[question_id] == ministry_id
         ),
         staff=staff,
         pauses=tuple(_pauses(session, ways)),
@@ -151,7 +151,7 @@ def _contributor_moves(
     rows: Sequence[Any],
     ways: Ways,
     owners: Mapping[int, int],
-    requests: Mapping[tuple[int, int], int],
+    asked_of: Mapping[tuple[int, int], int],
 ) -> Iterator[ContributorMove]:
     there: dict[int, set[int]] = defaultdict(set)
     query = sa.select(Contributor.question_id, Contributor.ministry_id).join(
@@ -160,12 +160,12 @@ def _contributor_moves(
     for question_id, ministry_id in session.execute(query.where(touched_questions(ways.ended))):
         there[question_id].add(ministry_id)
     for row in rows:
-        asked = {ministry_id for ministry_id in there[row.id] if (row.id, ministry_id) in requests}
+        asked = {ministry_id for ministry_id in there[row.id] if (row.id, ministry_id) in asked_of}
         for ministry_id in sorted(there[row.id] & set(ways.ended)):
             heir_id = ways.heir(ministry_id, row.dossier_id)
             if heir_id is None:
                 continue
-            own, request = heir_id == owners[row.id], requests.get((row.id, ministry_id))
+            own, request = heir_id == owners[row.id], asked_of.get((row.id, ministry_id))
             steps = _steps(ways.way(ministry_id, row.dossier_id), row)
             yield ContributorMove(
                 question_id=row.id,
