@@ -23,10 +23,10 @@ from app.api.reads import full_question, question_shapes
 from app.api.shapes import FullQuestion
 from app.api.tokens import RowId, needs, office_of
 from app.domain.actors import Actor
-from app.domain.errors import NotFound, mark
-from app.domain.permissions import Task
+from app.domain.errors import NotAllowed, NotFound, mark
+from app.domain.permissions import Task, may
 from app.domain.questions import Act
-from app.store.access import question_for_act
+from app.store.access import find_question, relation_to
 from app.store.answering import Draft, draft_of
 from app.store.ministries import Ministry
 from app.store.people import Person
@@ -79,7 +79,9 @@ def read_offer(request: Request, who: Annotated[Actor, needs(Act.TAKE_BACK)], qu
     """For the owner's own people."""
     office = office_of(request)
     with office.db.reading() as session:
-        question = question_for_act(session, who, question_id, Act.TAKE_BACK)
+        question = find_question(session, who, question_id)
+        if not may(who.roles, Task.READ_DRAFT, relation_to(session, who, question)):
+            raise NotAllowed("not-allowed", mark("Alleen het ministerie zelf leest wat op vrijgave wacht."))
         draft = draft_of(session, question)
         if draft is None or draft.offered_at is None:
             raise NotFound("not-offered", mark("Er wacht nu geen antwoord op vrijgave."))
