@@ -129,3 +129,15 @@ def test_a_coordinator_releases_in_the_browser(live: Live, page: Page) -> None:
     page.get_by_role("button", name="Geef het antwoord vrij").click()
     expect(page.locator(".regie-timeline")).to_contain_text("JenV heeft geantwoord, na vrijgave")
     assert standing(live, question_id) == (State.ANSWERED, False)
+
+
+@pytest.mark.database("sqlite")
+def test_the_page_behind_the_link_can_be_used_by_everybody_while_the_answer_waits(live: Live, page: Page) -> None:
+    question_id = asked(live, offered=True)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live.url}{link_to(live, question_id)}")
+    expect(page.get_by_role("heading", name="Uw antwoord wacht op vrijgave")).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Neem het antwoord terug").click()
+    expect(page.get_by_label("Uw antwoord")).to_have_value(ANSWER["tekst"])
