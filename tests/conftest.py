@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.live",
     "tests.support.mail",
+    "tests.support.memory",
     "tests.support.network",
 ]
 
