@@ -1,5 +1,6 @@
 """Trying a reserve copy out: put back into a scratch place, compared with what it should hold, and thrown away."""
 
+import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from app.store import dumps, files, migrations
 from app.store.base import Db
 from app.usecases import audit
 
-SCRATCH = "regie_drill_%Y%m%d_%H%M%S_%f"
+SCRATCH = "regie_drill_%Y%m%d_%H%M%S_"
 TOLD_FAULTS = 3
 
 
@@ -38,7 +39,7 @@ def drill(url: str, place: Path, now: datetime) -> tuple[Copy, list[Finding]]:
     with tempfile.TemporaryDirectory(prefix="regie-drill-") as folder:
         scratch = Path(folder)
         try:
-            with dumps.beside(url, scratch, now.strftime(SCRATCH)) as beside:
+            with dumps.beside(url, scratch, now.strftime(SCRATCH) + secrets.token_hex(4)) as beside:
                 copy = restore(beside, scratch / "documents", place)
                 return copy, list(_compare(copy, beside, scratch / "documents"))
         except sa.exc.ProgrammingError as error:
