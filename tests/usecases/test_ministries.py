@@ -34,6 +34,9 @@ def test_every_ministry_on_record_can_be_saved_as_it_is(db: Db) -> None:
             one, aliases = ministries.find(session, admin, ministry_id)
             facts = MinistryFacts(one.valid_from, one.valid_until, one.successor_id, aliases)
             ministries.change(session, admin, ministry_id, facts, NOW)
+            session.flush()
+            again, same = ministries.find(session, admin, ministry_id)
+            assert MinistryFacts(again.valid_from, again.valid_until, again.successor_id, same) == facts
 
 
 def test_period_successor_and_names_are_changed(db: Db) -> None:
@@ -81,6 +84,8 @@ def test_what_cannot_be_is_refused(
 def test_a_name_may_be_used_again_by_a_ministry_that_came_after(db: Db) -> None:
     a_register(db)
     change(db, "SZW", MinistryFacts(date(2026, 2, 23), None, None, ("A&M",)))
+    with db.reading() as session:
+        assert ministries.find(session, actor(session, ADMIN), by_code(db, "SZW").id)[1] == ("A&M",)
 
 
 def test_only_an_administrator_may_do_this(db: Db) -> None:
