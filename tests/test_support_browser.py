@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import Error, Page
 
+from tests.support.accessible import assert_accessible
 from tests.support.browser import assert_no_sideways_scroll
 
 
@@ -30,3 +31,11 @@ def test_a_page_that_is_too_wide_is_seen(narrow_page: Page) -> None:
         assert_no_sideways_scroll(narrow_page)
     narrow_page.set_content("<meta name=viewport content='width=device-width'><p>smal</p>")
     assert_no_sideways_scroll(narrow_page)
+
+
+def test_what_somebody_could_not_use_is_found(page: Page) -> None:
+    page.set_content(
+        '<html lang="nl"><head><title>x</title></head><body><main><h1>x</h1><img src="/x.png"></main></body></html>'
+    )
+    with pytest.raises(AssertionError, match="image-alt"):
+        assert_accessible(page)
