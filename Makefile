@@ -17,7 +17,7 @@ ENGLISH := app/locale/en/LC_MESSAGES/messages.po
 PINS := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help run test lint bench torture catalogue states pins clean browser
+.PHONY: help run test lint bench torture catalogue states pictures pins clean browser scanner
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ help: ## Show this list
 run: .venv/.runtime static/vendor/.stamp ## Install, fill the demo when the register is empty, serve on http://localhost:8000 (PORT=…, REGIE_VAR=…)
 	@exec $(PY) -m app serve --demo
 
-test: .venv/.dev static/vendor/.stamp browser ## Run all tests on SQLite and PostgreSQL (PYTEST="tests/domain -k term" for a part, WORKERS=…)
+test: .venv/.dev node_modules/.dev browser scanner ## Run all tests on SQLite and PostgreSQL (PYTEST="tests/domain -k term" for a part, WORKERS=…)
 	$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
 
 lint: .venv/.dev ## Check style, types, templates, security and installed packages
@@ -44,13 +44,17 @@ torture: .venv/.dev static/vendor/.stamp ## Kill, cut off and lie to real proces
 	$(PY) -m bench.torture $(MINUTES)
 
 catalogue: .venv/.dev ## Bring the English catalogue up to date with the sentences in app/ and templates/
-	.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords mark --no-location --project Regie --output .venv/messages.pot .
-	@[ -f $(ENGLISH) ] || .venv/bin/pybabel --quiet init --input-file .venv/messages.pot --locale en --output-file $(ENGLISH)
-	.venv/bin/pybabel --quiet update --input-file .venv/messages.pot --locale en --output-file $(ENGLISH) \
+	@sentences=$$(mktemp); trap 'rm -f "$$sentences"' EXIT; \
+	.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords mark --no-location --project Regie --output "$$sentences" .; \
+	[ -f $(ENGLISH) ] || .venv/bin/pybabel --quiet init --input-file "$$sentences" --locale en --output-file $(ENGLISH); \
+	.venv/bin/pybabel --quiet update --input-file "$$sentences" --locale en --output-file $(ENGLISH) \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date $(CATALOGUE)
 
 states: .venv/.dev ## Draw docs/states.md anew from the tables of states, acts and roles
 	$(PY) -m tests.support.state_table docs/states.md
+
+pictures: .venv/.dev static/vendor/.stamp browser ## Take the pictures of the guide and the README anew, from the demo
+	$(PY) -m pytest -q tests/web/test_guide_pictures.py -k taken --pictures docs/pictures
 
 pins: .venv/.dev ## Remake requirements*.txt and package-lock.json from pyproject.toml and package.json
 	$(PY) -m pip install --quiet --upgrade uv
@@ -83,8 +87,13 @@ clean: ## Remove what was installed and built; the register in var/ stays
 static/vendor/.stamp: package.json package-lock.json static/vendor.mjs | .venv/.runtime
 	@command -v npm >/dev/null || [ -x .venv/bin/npm ] || $(PY) -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --requirement requirements-node.txt
-	PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --loglevel=error
+	PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --omit=dev --ignore-scripts --loglevel=error
 	PATH="$$PATH:$(CURDIR)/.venv/bin" npm run --silent vendor
+	@touch $@
+
+# What only the tests need from npm: a provider of OpenID Connect to sign in with.
+node_modules/.dev: static/vendor/.stamp
+	PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 browser:
@@ -95,4 +104,10 @@ browser:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	else \
 		echo "The tests need a browser: install Chromium or Chrome (Debian: sudo apt-get install chromium)." >&2; exit 1; \
+	fi
+
+# Without it the tests of the virus scanner are left out, and say so. RUNLEVEL=1: installed, not started.
+scanner:
+	@if ! command -v clamd >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends clamav-daemon; \
 	fi

@@ -1,5 +1,6 @@
 """The commands of Regie: `python -m app --help`. What each does is in `app.commands`."""
 
+import gc
 import os
 import sys
 from datetime import datetime
@@ -28,7 +29,12 @@ def main() -> None:
 def _run(command: str, **options: Any) -> None:
     logs.set_up()
     # Loaded when a command runs, not when the program starts: the list of commands needs no web server or database.
-    sys.exit(import_module("app.commands").run(command, **options))
+    # What loads now stays: looking for garbage among it, now and at every later look, would find none.
+    gc.disable()
+    commands = import_module("app.commands")
+    gc.freeze()
+    gc.enable()
+    sys.exit(commands.run(command, **options))
 
 
 @cli.command()
@@ -83,16 +89,35 @@ def token(email: Annotated[str, typer.Argument(help="Whose token it becomes.")])
 
 @cli.command("import")
 def import_register(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A CSV file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An XLSX, ODS or CSV file.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Write it; without this, only tell what would happen.")] = False,
     create_owners: Annotated[bool, typer.Option("--create-owners", help="Let unknown owners be new bodies.")] = False,
+    sheet: Annotated[str, typer.Option(help="Which sheet; without this, the one that looks like a register.")] = "",
 ) -> None:
     """Take over an existing register: check it line by line, then all of it or nothing. No mail goes out.
 
-    Columns: reference, subject, letter_date, addressee, question, owner, asked_on, due_on, answered_on, withdrawn_on,
-    dossier, kind. Running it again changes nothing.
+    Columns, by these names or in Dutch: reference, subject, letter_date, addressee, question, owner, asked_on, due_on,
+    answered_on, withdrawn_on, dossier, kind. Running it again changes nothing.
     """
-    _run("import_register", file=file, yes=yes, create_owners=create_owners)
+    _run("import_register", file=file, yes=yes, create_owners=create_owners, tab=sheet)
+
+
+@cli.command("export")
+def move_out(
+    to: Annotated[Path, typer.Argument(metavar="TO", help="The file that gets the register: TO.zip.")],
+) -> None:
+    """Write the whole register with its documents into one ZIP of JSON lines and files (docs/moving.md)."""
+    _run("move_out", to=to)
+
+
+@cli.command("import-register")
+def move_in(
+    file: Annotated[Path, typer.Argument(metavar="FROM", exists=True, dir_okay=False, help="What export made.")],
+) -> None:
+    """Read such a ZIP into an empty register, on SQLite or PostgreSQL: all of it or nothing."""
+    _run("move_in", file=file)
 
 
 @cli.command()
@@ -130,15 +155,26 @@ def drill(
 
 
 @cli.command("verify-audit")
-def verify_audit() -> None:
-    """Walk the audit chain; exit 1 when it is broken."""
-    _run("verify_audit")
+def verify_audit(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SEQ:HASH", help="A head written down elsewhere, to compare with; may be given again."),
+    ] = None,
+) -> None:
+    """Walk the audit chain, compare it with the weekly digests; exit 1 when it is broken."""
+    _run("verify_audit", heads=head or [])
 
 
 @cli.command("verify-statistics")
 def verify_statistics() -> None:
     """Count the kept figures anew and compare them to the last unit; exit 1 when they differ."""
     _run("verify_statistics")
+
+
+@cli.command()
+def reindex() -> None:
+    """Make the search index anew from the register; documents are read again by the job."""
+    _run("reindex")
 
 
 if __name__ == "__main__":

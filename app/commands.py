@@ -2,11 +2,11 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -14,23 +14,32 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from app import importing, timetable
-from app import scheduler as clockwork
-from app.backup import told as copies
-from app.demo import replay
 from app.demo.mailboxes import ADMIN, CENTRE, LEADERSHIP, SECRETARIAT
-from app.digest_press import press
 from app.domain.actors import COMMAND
+from app.domain.audit import written_head
 from app.domain.errors import Refusal
+from app.later import Later
 from app.main import create_app
 from app.office import Office
-from app.serving import Server
+from app.serving import Server, share_heaps
 from app.settings import Settings
 from app.store import migrations
 from app.store.base import Db
 from app.store.people import Person
-from app.usecases import audit, kept_figures, reference, tokens
+from app.usecases import audit, kept_figures, reference, searching
+from app.usecases.accounts import enrolments, tokens
 from app.wording import wording
+
+if TYPE_CHECKING:
+    from app import digest_press, importing, moving, timetable
+    from app import scheduler as clockwork
+    from app.backup import told as copies
+    from app.demo import replay
+else:
+    clockwork, digest_press, importing, moving, timetable = (
+        Later(f"app.{name}") for name in ("scheduler", "digest_press", "importing", "moving", "timetable")
+    )
+    copies, replay = Later("app.backup.told"), Later("app.demo.replay")
 
 OK, REFUSED, WRONG_SETTING = 0, 1, 2
 BACKLOG = 2048
@@ -84,8 +93,11 @@ def setup(settings: Settings, admin: str) -> int:
     with _office(settings) as office, office.db.writing() as session:
         loaded = reference.load(session, COMMAND, office.now())
         new = reference.setup(session, COMMAND, admin, office.now())
+        link = office.enrolment_link(enrolments.make_by_command(session, admin, office.now()))
     out.print(f"{loaded.ministries} ministries, {loaded.equated_days} days and {loaded.dossiers} dossiers added.")
     out.print(f"{admin} {'is now' if new else 'was already'} an administrator.", markup=False)
+    out.print("With this link they add a passkey to sign in with, once, within 24 hours; earlier links no longer work:")
+    print(link)  # noqa: T201  # alone on its line and never wrapped
     return OK
 
 
@@ -101,7 +113,7 @@ def migrate(settings: Settings) -> int:
 def demo(settings: Settings) -> int:
     """Fill an empty register with the demo."""
     with _office(settings) as office:
-        filled = replay.fill(office.db, office.now(), press(settings))
+        filled = replay.fill(office.db, office.now(), digest_press.press(settings))
     if filled is None:
         complaints.print("The register is not empty, so no demo was added. Choose another folder with REGIE_VAR.")
         return REFUSED
@@ -109,7 +121,7 @@ def demo(settings: Settings) -> int:
     return OK
 
 
-def _filled(filled: replay.Filled) -> str:
+def _filled(filled: "replay.Filled") -> str:
     return (
         f"Demo: {filled.letters} letters, {filled.questions} questions; {filled.mails_waiting} mails wait to be sent."
     )
@@ -117,6 +129,7 @@ def _filled(filled: replay.Filled) -> str:
 
 def serve(settings: Settings, demo: bool, host: str, port: int) -> int:
     """Serve until told to stop; the scheduler ticks along unless it was switched off."""
+    share_heaps()
     settings = settings.model_copy(update={"demo": demo or settings.demo})
     try:
         listening = socket.create_server((host, port), backlog=BACKLOG)
@@ -126,14 +139,14 @@ def serve(settings: Settings, demo: bool, host: str, port: int) -> int:
         )
         return REFUSED
     with listening, _office(settings) as office:
-        filled = replay.fill(office.db, office.now(), press(settings)) if demo else None
+        filled = replay.fill(office.db, office.now(), digest_press.press(settings)) if demo else None
         out.print(_panel(settings, office.db, filled))
         stop = clockwork.start_embedded(office) if settings.scheduler else None
         Server(create_app(settings, db=office.db), settings.trusted_proxies, stop).serve_on(listening)
     return OK
 
 
-def _panel(settings: Settings, db: Db, filled: replay.Filled | None) -> Panel:
+def _panel(settings: Settings, db: Db, filled: "replay.Filled | None") -> Panel:
     """Where to go, who can sign in as what, and where the codes appear."""
     rows = Table.grid(padding=(0, 2))
     rows.add_row("Open", f"[bold]{settings.base_url}[/bold]")
@@ -157,6 +170,7 @@ def _panel(settings: Settings, db: Db, filled: replay.Filled | None) -> Panel:
 
 def scheduler(settings: Settings) -> int:
     """Run the jobs when they are due, until told to stop."""
+    share_heaps()
     with _office(settings) as office:
         clockwork.serve(office)
     return OK
@@ -178,10 +192,22 @@ def token(settings: Settings, email: str) -> int:
     return OK
 
 
-def import_register(settings: Settings, file: Path, yes: bool, create_owners: bool) -> int:
+def import_register(settings: Settings, file: Path, yes: bool, create_owners: bool, tab: str = "") -> int:
     """Take over an existing register."""
     with _office(settings) as office:
-        return importing.run(office, file, yes=yes, create_owners=create_owners, out=out)
+        return importing.run(office, file, yes=yes, create_owners=create_owners, tab=tab, out=out)
+
+
+def move_out(settings: Settings, to: Path) -> int:
+    """Write the whole register into one file."""
+    with _office(settings) as office:
+        return moving.move_out(office, to, out)
+
+
+def move_in(settings: Settings, file: Path) -> int:
+    """Read a whole register from one file."""
+    with _office(settings) as office:
+        return moving.move_in(office, file, out)
 
 
 def backup(settings: Settings, to: Path) -> int:
@@ -199,14 +225,17 @@ def drill(settings: Settings, place: Path) -> int:
     return copies.drill(settings, place, datetime.now(UTC), out)
 
 
-def verify_audit(settings: Settings) -> int:
-    """Walk the audit chain."""
+def verify_audit(settings: Settings, heads: Sequence[str] = ()) -> int:
+    """Walk the audit chain, and compare it with the digests and with heads that were written down."""
+    witnesses = [written_head(text) for text in heads]
     with _office(settings) as office, office.db.reading() as session:
-        chain = audit.verify(session)
+        chain = audit.verify(session, witnesses)
     if chain.broken_at is not None:
-        complaints.print(f"The chain is broken at entry {chain.broken_at}; the {chain.entries} before it are whole.")
+        sentence, facts = audit.told(chain)
+        complaints.print(f"The chain is broken at entry {chain.broken_at}.", wording("en").text(sentence, **facts))
         return REFUSED
-    out.print(f"{chain.entries} of {chain.entries} entries are whole. Head: {chain.head}", soft_wrap=True)
+    out.print(f"{chain.entries} of {chain.entries} entries are whole; {chain.witnesses} witnesses agree.")
+    out.print(f"Head: {chain.entries}:{chain.head}", soft_wrap=True)
     return OK
 
 
@@ -227,6 +256,14 @@ def verify_statistics(settings: Settings) -> int:
     return OK
 
 
+def reindex(settings: Settings) -> int:
+    """Make the search index anew."""
+    with _office(settings) as office, office.db.writing() as session:
+        texts = searching.rebuild(session)
+    out.print(f"{texts} texts indexed; documents are read by: python -m app run-job search", soft_wrap=True)
+    return OK
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     one.__name__: one
     for one in (
@@ -238,10 +275,13 @@ COMMANDS: dict[str, Callable[..., int]] = {
         run_job,
         token,
         import_register,
+        move_out,
+        move_in,
         backup,
         restore,
         drill,
         verify_audit,
         verify_statistics,
+        reindex,
     )
 }

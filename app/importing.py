@@ -9,8 +9,9 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from app.domain.actors import COMMAND
 from app.domain.errors import mark
-from app.domain.exchange import read_day
+from app.domain.exchange_columns import Reading
 from app.domain.exchange_findings import Findings, Step, Tick
+from app.domain.exchange_tables import FileKind
 from app.domain.exchange_text import Encoding
 from app.office import Office
 from app.store.exchange.exchange_scratch import scratch
@@ -19,6 +20,7 @@ from app.usecases.exchange_writing import take_over
 from app.wording import Wording, terminal_wording
 
 OK, WRONG = 0, 1
+SHEETS = {".xlsx", ".ods"}
 ENCODINGS: Mapping[Encoding, str] = {Encoding.UTF_8: "UTF-8", Encoding.WINDOWS: "windows-1252"}
 SEPARATORS: Mapping[str, str] = {",": mark("komma’s"), ";": mark("puntkomma’s"), "\t": mark("tabs")}
 STEPS: Mapping[Step, str] = {
@@ -28,7 +30,7 @@ STEPS: Mapping[Step, str] = {
 }
 
 
-def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Console) -> int:
+def run(office: Office, path: Path, *, yes: bool, create_owners: bool, tab: str, out: Console) -> int:
     """Check a file, tell what was found, and with `yes` take it over; the program's exit code.
 
     All lines are taken over or none: the register changes in one transaction, and only if nothing is wrong.
@@ -36,7 +38,10 @@ def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Cons
     words = terminal_wording()
     with scratch() as rows, _progress(words) as tick:
         with office.db.reading() as session, path.open("rb") as file:
-            findings = check(session, COMMAND, file, rows, office.today(), create_owners=create_owners, tick=tick)
+            reading = Reading(tab=tab)
+            findings = check(
+                session, COMMAND, file, rows, office.today(), create_owners=create_owners, tick=tick, reading=reading
+            )
         for line in _told(words, path, findings):
             out.print(line, markup=False, soft_wrap=True)
         if findings.wrong:
@@ -61,29 +66,21 @@ def run(office: Office, path: Path, *, yes: bool, create_owners: bool, out: Cons
 
 def _told(words: Wording, path: Path, findings: Findings) -> Iterator[str]:
     """What was found, in sentences."""
-    yield words.text(
-        mark("{file}: {questions} in {letters}; geschreven in {encoding}, met {separator} ertussen."),
-        file=path.name,
-        questions=_questions(words, findings.rows),
-        letters=_letters(words, findings.letters),
-        encoding=ENCODINGS[findings.encoding],
-        separator=words.text(SEPARATORS[findings.separator]),
-    )
-    if findings.ignored:
-        yield words.text(mark("Deze kolommen doen niet mee: {columns}."), columns=", ".join(findings.ignored))
-    if findings.dutch_dates:
+    if findings.headings:
+        yield from _how_it_was_read(words, path, findings)
+    if findings.odd_dates:
         yield words.plural(
             mark(
-                "Op {n} regel staan datums met de dag voorop: {example} is gelezen als {day}. "
+                "Op {n} regel staat een datum anders dan 2026-04-03: {example} is gelezen als {day}. "
                 "Klopt dat niet, schrijf datums dan als 2026-04-03."
             ),
             mark(
-                "Op {n} regels staan datums met de dag voorop: {example} is gelezen als {day}. "
+                "Op {n} regels staan datums anders dan 2026-04-03: {example} is gelezen als {day}. "
                 "Klopt dat niet, schrijf datums dan als 2026-04-03."
             ),
-            findings.dutch_dates,
-            example=findings.dutch_date,
-            day=read_day(findings.dutch_date),
+            findings.odd_dates,
+            example=findings.odd_date,
+            day=findings.odd_day,
         )
     if findings.known:
         yield words.plural(
@@ -98,6 +95,33 @@ def _told(words: Wording, path: Path, findings: Findings) -> Iterator[str]:
         yield words.text(mark("Nieuwe dossiers: {names}."), names=", ".join(findings.new_dossiers))
     if findings.wrong:
         yield from _wrong(words, findings)
+
+
+def _how_it_was_read(words: Wording, path: Path, findings: Findings) -> Iterator[str]:
+    facts = {
+        "file": path.name,
+        "questions": _questions(words, findings.rows),
+        "letters": _letters(words, findings.letters),
+        "line": findings.heading_line,
+    }
+    if findings.kind is FileKind.CSV:
+        yield words.text(
+            mark("{file}: {questions} in {letters}; geschreven in {encoding}, met {separator} ertussen."),
+            encoding=ENCODINGS[findings.encoding],
+            separator=words.text(SEPARATORS[findings.separator]),
+            **facts,
+        )
+    else:
+        sentence = mark("{file}: {questions} in {letters}; van tabblad {tab}, met de koppen op regel {line}.")
+        yield words.text(sentence, tab=findings.tab, **facts)
+    if findings.kind is FileKind.CSV and path.suffix.lower() in SHEETS:
+        sentence = mark(
+            "{file} is van binnen geen {kind}-bestand. Open het in het programma waarmee het is gemaakt, "
+            "bewaar het als {kind} en kies dat."
+        )
+        yield words.text(sentence, file=path.name, kind=path.suffix[1:].upper())
+    if findings.ignored:
+        yield words.text(mark("Deze kolommen doen niet mee: {columns}."), columns=", ".join(findings.ignored))
 
 
 def _questions(words: Wording, n: int) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 HERE = socket.gethostname()[:40]
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@+…-]+")
-_LINK = re.compile(r"(/a/)[^/?\s\"\\]+")
+_LINK = re.compile(r"(/(?:a|uitnodiging)/)[^/?\s\"\\]+")
 
 
 class Line(logging.Formatter):

@@ -7,24 +7,27 @@ that come late, and its job store must not be shared.
 import logging
 import os
 import secrets
-import signal
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from types import FrameType
-
-from apscheduler.schedulers.background import BackgroundScheduler
+from typing import TYPE_CHECKING
 
 from app.domain.actors import CLOCKWORK
 from app.domain.calendar import civil_date
 from app.domain.slots import moment
+from app.later import Later
 from app.office import Office
-from app.serving import leave_in_time
+from app.serving import Told, leave_in_time
 from app.store import jobs
 from app.store.jobs import Turn
-from app.timetable import NOTHING_TO_SEND, TIMETABLE, Call, Job, NotYet
+from app.timetable import IDLE, TIMETABLE, Call, Job, NotYet
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers import background
+else:
+    background = Later("apscheduler.schedulers.background")
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +70,7 @@ def _run_at_tick(office: Office, job: Job, call: Call) -> str:
         with office.db.writing() as session:
             jobs.note(session, job.name, _runner(), "", f"{type(error).__name__}: {error}")
         raise
-    idle = result == NOTHING_TO_SEND
+    idle = result in IDLE
     with office.db.reading() as session:
         known = idle and jobs.is_noted(session, job.name)
     if not known:
@@ -136,7 +139,7 @@ class Clockwork:
             threading.Thread(target=self._serve, args=(job, woken), name=job.name, daemon=True)
             for job, woken in zip(TIMETABLE, self._woken, strict=True)
         ]
-        self._ticker = BackgroundScheduler(daemon=True, timezone="UTC")
+        self._ticker = background.BackgroundScheduler(daemon=True, timezone="UTC")
         self._ticker.add_job(self._tick, "interval", seconds=tick_seconds, coalesce=True, max_instances=1)
 
     def start(self) -> None:
@@ -183,7 +186,7 @@ class Clockwork:
             except Exception as error:
                 log.exception("job", extra={"facts": self._facts(job, began, "failed", type(error).__name__)})
             else:
-                if result not in {None, NOTHING_TO_SEND}:
+                if result is not None and result not in IDLE:
                     log.info("job", extra={"facts": self._facts(job, began, "done", result)})
 
     def _facts(self, job: Job, began: float, result: str, why: str | None) -> dict[str, object]:
@@ -208,16 +211,11 @@ def start_embedded(office: Office) -> Callable[[], bool]:
 
 def serve(office: Office) -> None:
     """Run the timetable until SIGTERM or SIGINT; the act in hand is finished, within 10 seconds all has ended."""
-    told = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        leave_in_time()
-        told.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    told = Told()
     clockwork = Clockwork(office)
     clockwork.start()
     log.info("the scheduler ticks; jobs: %s", ", ".join(job.name for job in TIMETABLE))
     told.wait()
+    leave_in_time(office.db)
     clockwork.stop()
+    office.db.break_off()

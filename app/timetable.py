@@ -10,15 +10,20 @@ from app.digest_press import press
 from app.domain.actors import COMMAND, Actor
 from app.domain.calendar import civil_date
 from app.domain.digests import Week
-from app.domain.errors import Refusal
+from app.domain.errors import NotFound, Refusal
 from app.domain.jobs import MONDAYS, PLANS, plan_of
 from app.domain.slots import Schedule, moment
+from app.exporting import NOTHING_TO_EXPORT
+from app.exporting import run as export
 from app.mail.post import post
 from app.office import Office
-from app.store import jobs
+from app.store import files, jobs, scanner
+from app.store.base import plan_anew
 from app.store.figures.digests import is_frozen
 from app.store.jobs import Turn
-from app.usecases import digests, kept_figures, succession, tidying
+from app.taking_over import NOTHING_TO_TAKE
+from app.taking_over import run as take_over
+from app.usecases import audit, digests, kept_figures, retention, scanning, searching, succession, tidying
 from app.usecases import jobs as clockwork
 from app.usecases.escalation import sweep
 
@@ -29,6 +34,8 @@ FATES = {"sent": "verzonden", "dropped": "vervallen", "redirected": "naar wie ve
          "deferred": "uitgesteld", "refused": "geweigerd", "lost": "onzeker", "untried": "nog te doen"}  # fmt: skip
 
 NOTHING_TO_SEND = "niets te verzenden"
+IDLE = frozenset({NOTHING_TO_SEND, NOTHING_TO_TAKE, NOTHING_TO_EXPORT})
+"""What a job without slots says when it had nothing to do."""
 
 Run = Callable[[Office, Actor, "Call"], str]
 
@@ -126,13 +133,77 @@ def _statistics(office: Office, _actor: Actor, call: Call) -> str:
     return str(counted)
 
 
+def _search(office: Office, _actor: Actor, call: Call) -> str:
+    read = 0
+    while not call.stopping():
+        with office.db.reading() as session:
+            texts = searching.next_texts(session, office.settings.documents)
+        if not texts:
+            break
+        with office.db.writing() as session:
+            searching.keep(session, texts)
+        read += len(texts)
+    return f"{read} documenten gelezen" if read != 1 else "1 document gelezen"
+
+
+def _take_over(office: Office, _actor: Actor, _call: Call) -> str:
+    return take_over(office)
+
+
+def _export(office: Office, _actor: Actor, call: Call) -> str:
+    return export(office, call.stopping)
+
+
 def _tidy(office: Office, actor: Actor, _call: Call) -> str:
     now = office.now()
     with office.db.writing() as session:
         forgotten = tidying.forget_documents(session, actor, now)
         clockwork.forget(session, now)
+    with office.db.writing() as session:
+        plan_anew(session)
     with office.db.reading() as session:
         return str(tidying.Tidied(forgotten, tidying.clear_files(session, office.settings.documents, now)))
+
+
+def _scan(office: Office, actor: Actor, call: Call) -> str:
+    """Each content in a transaction of its own; the scanner is asked in none."""
+    folder, done = office.settings.documents, 0
+    with office.db.reading() as session:
+        contents = scanning.waiting(session)
+    for sha256 in contents:
+        if call.stopping():
+            break
+        try:
+            if not office.settings.clamav:
+                raise scanner.ScannerAway("REGIE_CLAMAV is not set")
+            virus = scanner.look(office.settings.clamav, files.find(folder, sha256))
+        except (scanner.ScannerAway, NotFound) as away:
+            with office.db.writing() as session:
+                scanning.alarm(session, office.now())
+            return f"{done} gecontroleerd, {len(contents) - done} wachten: {away}"
+        with office.db.writing() as session:
+            scanning.settle(session, actor, sha256, virus, office.now())
+        if virus:
+            files.discard(folder, sha256)
+        done += 1
+    return f"{done} bestanden gecontroleerd" if contents else "niets te controleren"
+
+
+def _audit(office: Office, _actor: Actor, _call: Call) -> str:
+    with office.db.reading() as session:
+        found = audit.verify(session)
+    with office.db.writing() as session:
+        audit.check(session, found, office.now())
+    if found.fault is None:
+        return f"{found.entries} regels heel, {found.witnesses} weekoverzichten eens"
+    sentence, facts = audit.told(found)
+    return sentence.format(**facts)
+
+
+def _retention(office: Office, actor: Actor, _call: Call) -> str:
+    with office.db.writing() as session:
+        made = retention.propose(session, actor, office.now())
+    return ", ".join(f"{count} {kind}" for kind, count in made.items()) or "niets nieuws voor te stellen"
 
 
 def _watch(office: Office, _actor: Actor, call: Call) -> str:
@@ -155,8 +226,14 @@ RUNS: Mapping[str, Run] = {
     "sweep": _sweep,
     "digest": _digest,
     "post": _post,
+    "takeover": _take_over,
+    "export": _export,
     "statistics": _statistics,
+    "search": _search,
+    "scan": _scan,
     "tidy": _tidy,
+    "audit": _audit,
+    "retention": _retention,
     "watch": _watch,
 }
 TIMETABLE = tuple(Job(plan.name, plan.schedule, RUNS[plan.name], plan.alarm_at) for plan in PLANS)

@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 
 from app.domain.calendar import AMSTERDAM
 from app.domain.errors import Refusal
+from app.domain.glossary import WORDS
 
 LANGUAGES = ("nl", "en")
 CATALOGUES = Path(__file__).parent / "locale"
@@ -188,3 +189,4 @@ def install(env: Environment) -> None:
         _gettext, _ngettext, newstyle=True
     )
     env.filters.update(FILTERS)
+    env.globals["glossary"] = WORDS

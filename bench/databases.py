@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -15,11 +16,11 @@ KINDS = ("sqlite", "postgresql")
 
 
 class Databases:
-    """A folder with SQLite files, and a PostgreSQL server of our own (its writes don't wait for the disk)."""
+    """A folder with SQLite files, and a PostgreSQL: `server`, or one of our own that never waits for the disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: str | None = None) -> None:
         self._folder = folder
-        self._server: str | None = None
+        self._server, self._is_ours = server, server is None
         self._templates: dict[tuple[str, str], str] = {}
         self._copies = 0
 
@@ -37,6 +38,18 @@ class Databases:
         self._copies += 1
         return self._new(kind, f"{name}_{self._copies}", template=self._templates[kind, name])
 
+    @contextmanager
+    def durable(self, kind: str) -> Iterator[None]:
+        """For a while our PostgreSQL waits for the disk at each commit, as it does in earnest; SQLite always does."""
+        if kind == "sqlite" or not self._is_ours:
+            yield
+            return
+        self._wait_for_disk("on")
+        try:
+            yield
+        finally:
+            self._wait_for_disk("off")
+
     def drop(self, url: str) -> None:
         """Remove a copy, so that the disk doesn't fill up."""
         if sa.make_url(url).get_backend_name() == "sqlite":
@@ -51,14 +64,18 @@ class Databases:
             if template is not None:
                 shutil.copyfile(sa.make_url(template).database or "", path)
             return f"sqlite:///{path}"
-        if self._server is None:
-            self._server = postgres.start(self._folder / "postgresql", os.getpid())
         source = f" TEMPLATE {sa.make_url(template).database}" if template else ""
         self._execute(f"CREATE DATABASE {name}{source}")
-        return sa.make_url(self._server).set(database=name).render_as_string(hide_password=False)
+        return sa.make_url(self._server or "").set(database=name).render_as_string(hide_password=False)
+
+    def _wait_for_disk(self, on_or_off: str) -> None:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._execute(f"ALTER SYSTEM SET {name} = {on_or_off}")
+        self._execute("SELECT pg_reload_conf()")
 
     def _execute(self, statement: str) -> None:
-        url = sa.make_url(self._server or "").set(drivername="postgresql")
+        self._server = self._server or postgres.start(self._folder / "postgresql", os.getpid())
+        url = sa.make_url(self._server).set(drivername="postgresql")
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             connection.execute(statement)
 
@@ -67,13 +84,14 @@ def driver_connection(url: str) -> sa.PoolProxiedConnection:
     """A connection of the driver itself, set up as the application's are, to write bare SQL with."""
     parts = sa.make_url(url)
     if parts.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url)
-        connection = engine.raw_connection()
-        connection.isolation_level = None  # type: ignore[attr-defined]
+        connection = sa.create_engine(url, poolclass=sa.NullPool).raw_connection()
+        connection.driver_connection.isolation_level = None  # type: ignore[union-attr]
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
             cursor.execute(f"PRAGMA {pragma}")
         return connection
-    connection = sa.create_engine(url, connect_args={"options": "-c timezone=UTC"}).raw_connection()
-    connection.autocommit = True  # type: ignore[attr-defined]
+    connection = sa.create_engine(
+        url, connect_args={"options": "-c timezone=UTC -c jit=off"}, poolclass=sa.NullPool
+    ).raw_connection()
+    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
     return connection

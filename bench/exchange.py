@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.actors import COMMAND
-from app.domain.exchange import HEADINGS
+from app.domain.exchange_columns import HEADINGS
 from app.domain.exchange_findings import Step
 from app.store.base import Db
 from app.store.exchange.exchange_scratch import scratch

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -60,13 +61,12 @@ def _fill(url: str, n: int) -> None:
     engine.dispose()
 
 
-def measure(url: str, kind: str) -> list[str]:
+def measure(url: str, kind: str) -> Iterator[str]:
     """A line per migration, newest first; the register is at the newest revision before and after."""
     config = migrations._config(url)
     script = ScriptDirectory.from_config(config)
     revisions = [one.revision for one in script.walk_revisions()]
     later = [revision for revision in revisions if revision > FIRST]
-    lines = []
     for revision in later:
         command.downgrade(config, script.get_revision(revision).down_revision or "base")
         triggers = _triggers(url, kind)
@@ -82,13 +82,12 @@ def measure(url: str, kind: str) -> list[str]:
         lost = triggers - _triggers(url, kind)
         within = sum(seconds <= BLOCKED_SECONDS for seconds in requests.took)
         slowest, calm = 1000 * max(requests.took), 1000 * max(quiet.took)
-        lines.append(
+        yield (
             f"{revision}: {ended.count(0)} of 2 upgrades at once ended well, in {took:.1f} s; {within} of "
             f"{len(requests.took)} requests within a second, the slowest {slowest:.0f} ms ({calm:.0f} ms without), "
             f"{len(requests.failed)} failed; {len(triggers - lost)} of {len(triggers)} triggers still there"
         )
-        migrations.upgrade(url)
-    return lines
+    migrations.upgrade(url)
 
 
 def _triggers(url: str, kind: str) -> set[str]:

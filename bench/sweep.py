@@ -1,6 +1,7 @@
 """P1, P2: the sweep beside the same rows by bare SQL, beside the same done as a loop over objects, with memory."""
 
 import contextlib
+import multiprocessing
 import time
 from typing import Any
 
@@ -25,7 +26,9 @@ from bench.measure import Measured, alone, quickest, timed
 from bench.registers import NOW, TODAY, build
 
 OBJECTS_MOST = 10_000  # the loop over objects runs on no more open questions than this, and is scaled up
-ROUNDS = 3
+ROUNDS = 2
+TOGETHER = 4
+TOO_LONG_SECONDS = 600
 
 
 class UndoneError(Exception):
@@ -36,55 +39,100 @@ def run(databases: Databases, n: int) -> None:
     """Print P1 and P2 for both databases."""
     small = min(n, OBJECTS_MOST)
     for kind in KINDS:
-        ours = best(databases, kind, n, by_sweep)
-        bare = best(databases, kind, n, by_bare_sql)
-        loop = best(databases, kind, small, by_objects, rounds=1)
-        factor = n / small
+        pairs = [(_once(databases, kind, n, by_sweep), _once(databases, kind, n, by_bare_sql)) for _ in range(ROUNDS)]
+        ours, bare = (min((pair[place] for pair in pairs), key=lambda one: one.seconds) for place in (0, 1))
         same = "the same rows" if ours.outcome == bare.outcome else f"OTHER ROWS: {ours.outcome} and {bare.outcome}"
         print(
             f"P1 {kind} {ours.seconds / bare.seconds:.2f}x of bare SQL ({ours.seconds:.2f} s and {bare.seconds:.2f} s, "
-            f"peak +{ours.mib:.0f} and +{bare.mib:.0f} MiB; {same}: {ours.outcome[0]} rungs, {ours.outcome[1]} told)"
-        )
-        scaled = f", scaled from {small} questions" if small < n else ""
-        print(
-            f"P1 {kind} a loop over objects takes {loop.seconds * factor / ours.seconds:.1f}x as long "
-            f"({loop.seconds * factor:.1f} s{scaled}, peak +{loop.mib:.0f} MiB unscaled)",
+            f"peak +{ours.mib:.0f} and +{bare.mib:.0f} MiB; {same}: {ours.outcome[0]} rungs, {ours.outcome[1]} told)",
             flush=True,
         )
-        idle(databases, kind, n)
+        together(databases, kind, n, bare)
+        loop = _once(databases, kind, small, by_objects)
+        scaled = f", scaled from {small} questions" if small < n else ""
+        seconds = loop.seconds * n / small
+        print(
+            f"P1 {kind} a loop over objects takes {seconds / ours.seconds:.1f}x as long "
+            f"({seconds:.1f} s{scaled}, peak +{loop.mib:.0f} MiB unscaled)",
+            flush=True,
+        )
 
 
-def best(databases: Databases, kind: str, n: int, work: Any, rounds: int = ROUNDS) -> Measured:
-    """The quickest of some runs, each on a fresh copy and in a process of its own."""
-    measured = []
-    for _ in range(rounds):
-        url = databases.copy(kind, f"open_{n}", lambda url: build(url, n))
-        measured.append(alone(work, url))
-        databases.drop(url)
-    return min(measured, key=lambda one: one.seconds)
-
-
-def idle(databases: Databases, kind: str, n: int) -> None:
-    """Print P2: the sweep after the sweep, beside one probe of the index."""
+def _once(databases: Databases, kind: str, n: int, work: Any) -> Measured:
+    """One run, on a fresh copy and in a process of its own."""
     url = databases.copy(kind, f"open_{n}", lambda url: build(url, n))
+    measured = alone(work, url)
+    databases.drop(url)
+    return measured
+
+
+def together(databases: Databases, kind: str, n: int, bare: Measured) -> None:
+    """Print P1 for four sweeps at the same moment, each in a process of its own; and P2 on what they leave."""
+    url = databases.copy(kind, f"open_{n}", lambda url: build(url, n))
+    context = multiprocessing.get_context("spawn")
+    ready, go = context.Semaphore(0), context.Event()
+    sweepers = [context.Process(target=_sweep_when_told, args=(url, ready, go)) for _ in range(TOGETHER)]
+    for one in sweepers:
+        one.start()
+    for _ in sweepers:
+        assert ready.acquire(timeout=TOO_LONG_SECONDS)
+    go.set()
+    seconds, _ = timed(lambda: [one.join(TOO_LONG_SECONDS) for one in sweepers])
+    ended = sum(one.exitcode == 0 for one in sweepers)
+    db = Db(url)
+    with db.reading() as session:
+        per_pair = sa.select(sa.func.count(sa.distinct(EscalationMail.outbox_id)).label("mails")).group_by(
+            EscalationMail.escalation_id, EscalationMail.person_id
+        )
+        found = per_pair.subquery()
+        once = sa.func.sum(sa.case((found.c.mails == 1, 1), else_=0))
+        all_pairs, in_one = session.execute(sa.select(sa.func.count(), once).select_from(found)).one()
+        mails = sa.select(sa.func.count()).where(OutboxMail.kind == "escalation")
+        readers = sa.select(sa.func.count(sa.distinct(EscalationMail.person_id)))
+        counted = [session.execute(query).scalar_one() for query in (mails, readers)]
+    same = "the same rows" if outcome(db) == bare.outcome else "OTHER ROWS"
+    db.dispose()
+    one_each = "" if counted[0] == counted[1] else "MORE THAN ONE EACH: "
+    print(
+        f"P1 {kind} {seconds / bare.seconds:.2f}x of bare SQL with {TOGETHER} sweeps at once ({ended} of {TOGETHER} "
+        f"ended well): {in_one} of {all_pairs} (escalation × reader) in exactly one mail; "
+        f"{one_each}{counted[0]} mails to {counted[1]} readers; {same}",
+        flush=True,
+    )
+    idle(url, kind)
+    databases.drop(url)
+
+
+def _sweep_when_told(url: str, ready: Any, go: Any) -> None:
+    db = Db(url)
+    with db.reading() as session:
+        load_calendar(session)
+    ready.release()
+    go.wait()
+    with db.writing() as session:
+        sweep(session, CLOCKWORK, TODAY, NOW)
+    db.dispose()
+
+
+def idle(url: str, kind: str) -> None:
+    """Print P2: the sweep after the sweep, beside one probe of the index."""
     db = Db(url)
 
     def again() -> None:
         with db.writing() as session:
             sweep(session, CLOCKWORK, TODAY, NOW)
 
-    again()
     seconds = quickest(again, 50)
     connection = driver_connection(url)
     cursor = connection.cursor()
     probe = f"SELECT 1 FROM questions WHERE {CLIMBING} AND rung = 0 AND due_on <= '2000-01-01' LIMIT 1"
     limit = quickest(lambda: cursor.execute(probe).fetchall(), 30)
     print(
-        f"P2 {kind} {seconds * 1000:.1f} ms with nothing to do (one index probe by the driver: {limit * 1000:.2f} ms)"
+        f"P2 {kind} {seconds * 1000:.1f} ms with nothing to do (one index probe by the driver: {limit * 1000:.2f} ms)",
+        flush=True,
     )
     connection.close()
     db.dispose()
-    databases.drop(url)
 
 
 def by_sweep(url: str) -> tuple[float, tuple[int, int, str]]:
@@ -100,7 +148,9 @@ def by_sweep(url: str) -> tuple[float, tuple[int, int, str]]:
     with contextlib.suppress(UndoneError):
         work(undo=True)
     seconds, _ = timed(work)
-    return seconds, outcome(db)
+    found = outcome(db)
+    db.dispose()
+    return seconds, found
 
 
 def by_objects(url: str) -> tuple[float, tuple[int, int, str]]:
@@ -109,7 +159,9 @@ def by_objects(url: str) -> tuple[float, tuple[int, int, str]]:
     begin = time.perf_counter()
     with db.writing() as session:
         _climb_one_by_one(session)
-    return time.perf_counter() - begin, outcome(db)
+    seconds, found = time.perf_counter() - begin, outcome(db)
+    db.dispose()
+    return seconds, found
 
 
 def _climb_one_by_one(session: Session) -> None:
@@ -171,7 +223,10 @@ def by_bare_sql(url: str) -> tuple[float, tuple[int, int, str]]:
         cursor.execute(statement)
     seconds = time.perf_counter() - begin
     connection.close()
-    return seconds, outcome(Db(url))
+    db = Db(url)
+    found = outcome(db)
+    db.dispose()
+    return seconds, found
 
 
 def bare_statements(on_sqlite: bool) -> list[str]:

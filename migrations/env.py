@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from app.settings import Settings
 from app.store import migrations
 from app.store.schema import metadata
+from app.store.search.entries import is_ours
 
 
 def plain_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -16,6 +17,11 @@ def plain_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal
     if kind == "type" and isinstance(thing, sa.TypeDecorator):
         return f"sa.{thing.impl_instance!r}"
     return False
+
+
+def compared(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """Leave out what the database makes by itself for searching."""
+    return is_ours(name, kind, context.get_bind().dialect.name)
 
 
 def run(url: str) -> None:
@@ -28,6 +34,7 @@ def run(url: str) -> None:
             render_as_batch=True,
             render_item=plain_type,
             compare_type=True,
+            include_object=compared,
             transactional_ddl=True,
             transaction_per_migration=not whole,
         )

@@ -24,7 +24,7 @@ from app.store.audit import AuditHead
 from app.store.base import Db
 from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
-from app.usecases import tokens
+from app.usecases.accounts import tokens
 from tests.support.builders import a_question, a_register
 
 START_SECONDS = 180
@@ -205,7 +205,13 @@ def test_a_job_that_is_not_there_is_refused(register: Db, command: Command) -> N
 
 def test_a_broken_audit_chain_is_an_error(register: Db, command: Command) -> None:
     a_register(register)
-    assert command("verify_audit").code == 0
+    whole = command("verify_audit")
+    assert whole.code == 0
+    head = whole.out.rpartition("Head: ")[2].strip()
+    assert command("verify_audit", heads=[head]).code == 0
+    forged = command("verify_audit", heads=[head[:-1] + ("0" if head[-1] != "0" else "1")])
+    assert (forged.code, "rewritten" in forged.err) == (1, True)
+    assert command("verify_audit", heads=["118"]).code == 1
     with register.writing() as s:
         entries = s.scalars(sa.select(AuditHead.sequence)).one()
         s.execute(sa.update(AuditHead).values(sequence=entries + 1))

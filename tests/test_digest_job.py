@@ -21,7 +21,7 @@ from app.store.figures.digests import FrozenDigest
 from app.store.jobs import JobRun
 from app.store.outbox import MailState, OutboxMail
 from app.timetable import TIMETABLE, Call, run_job
-from app.usecases import digests
+from app.usecases import subscriptions
 from tests.support.builders import a_question, a_register, actor, at
 from tests.support.clock import Clock
 
@@ -115,7 +115,7 @@ def test_the_mail_is_as_it_was_frozen_and_says_how_to_stop_it(office: Office) ->
     message = BytesParser(policy=default).parsebytes(file.read_bytes())
     assert message["To"] == "Directie <directie@vng.example>"
     assert message["Subject"] == "Weekoverzicht week 48: 1 vraag te laat"
-    assert message["List-Unsubscribe"].strip().startswith("<https://regie.example/overzichten>")
+    assert message["List-Unsubscribe"].strip().startswith("<https://regie.example/afmelding/")
     with office.db.reading() as s:
         written = json.loads(s.scalars(sa.select(FrozenDigest.written)).one())["nl"]
     assert message.get_body(("plain",)).get_content().splitlines() == written["text"].splitlines()  # type: ignore[union-attr]
@@ -125,6 +125,6 @@ def test_the_mail_is_as_it_was_frozen_and_says_how_to_stop_it(office: Office) ->
 def test_who_unsubscribed_meanwhile_gets_no_mail(office: Office) -> None:
     run_job(office, "digest", MONDAY)
     with office.db.writing() as s:
-        digests.subscribe(s, actor(s, "directie@vng.example"), False, at(MONDAY))
+        subscriptions.choose(s, actor(s, "directie@vng.example"), False, at(MONDAY))
     post(office, hurried=True)
     assert mails(office) == [MailState.CANCELLED]

@@ -117,6 +117,17 @@ def test_unknown_owners_are_named_before_they_are_made(
     assert count(register, Ministry) == 17
 
 
+def test_a_text_that_is_called_a_spreadsheet_is_told_as_such(
+    register: Db, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_path(tmp_path, b"Dit is geen Excel-bestand\n").rename(tmp_path / "register.xlsx")
+    assert run(path) == 1
+    assert "register.xlsx is van binnen geen XLSX-bestand. Open het" in capsys.readouterr().out
+    path.write_bytes(b"PK\x03\x04 half")
+    assert run(path) == 1
+    assert capsys.readouterr().out.startswith("bestand: ")
+
+
 @pytest.mark.database("sqlite")
 def test_a_file_that_is_not_there_is_a_wrong_use(register: Db, tmp_path: Path) -> None:
     line = [sys.executable, "-m", "app", "import", str(tmp_path / "nergens.csv")]

@@ -18,7 +18,7 @@ from lifelines.datasets import load_canadian_senators
 
 from app import commands
 from app.domain.actors import COMMAND
-from app.domain.exchange import HEADINGS
+from app.domain.exchange_columns import HEADINGS
 from app.domain.statistics import FEWEST, Bucket, Grouping, Selection
 from app.domain.survival import MEDIAN
 from app.store.base import Db

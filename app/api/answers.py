@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
@@ -18,6 +18,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Invalid, mark
 from app.domain.permissions import may
 from app.domain.questions import JUDGING, Act
+from app.routes import Router
 from app.store.access import find_question
 from app.store.answering import Answer
 from app.store.lists.concurrences import objections
@@ -25,7 +26,7 @@ from app.store.ministries import Ministry
 from app.usecases import answering, closing, releasing
 from app.usecases.answering import ReceivedAnswer
 
-router = APIRouter(tags=["antwoorden"], dependencies=[ACCEPTABLE])
+router = Router(tags=["antwoorden"], dependencies=[ACCEPTABLE])
 
 
 @router.post(

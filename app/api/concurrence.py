@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from sqlalchemy.orm import Session
 
 from app.api.bodies import ACCEPTABLE, body
@@ -19,6 +19,7 @@ from app.api.tokens import RowId, caller, needs, office_of
 from app.domain.actors import Actor
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.access import find_question
 from app.store.answering import draft_of
 from app.store.concurrence import Contribution
@@ -26,7 +27,7 @@ from app.store.lists.concurrences import told
 from app.store.lists.story import contributors_of
 from app.usecases import concurrence, drafts
 
-router = APIRouter(tags=["vragen"], dependencies=[ACCEPTABLE])
+router = Router(tags=["vragen"], dependencies=[ACCEPTABLE])
 PATH = "/vragen/{id}/afstemmingen"
 RequestId = Annotated[int, Path(alias="afstemming", ge=1, le=2**53, description="Het id van het verzoek.")]
 

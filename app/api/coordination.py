@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from app.domain.permissions import Task
 from app.domain.questions import CLIMBING_STATES, OPEN_STATES
 from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Grouping
 from app.domain.terms import days_late
+from app.routes import Router
 from app.store.figures.groups import Group, name_groups
 from app.store.lists.concurrences import objected
 from app.store.lists.coordination import matrix, scope_of
@@ -28,7 +29,7 @@ from app.store.lists.question_lists import QuestionFilter, question_rows
 from app.store.ministries import dossier_list
 from app.wording import Wording
 
-router = APIRouter(tags=["samenhang"], dependencies=[ACCEPTABLE])
+router = Router(tags=["samenhang"], dependencies=[ACCEPTABLE])
 Reader = Annotated[Actor, needs(Task.READ_COORDINATION)]
 
 

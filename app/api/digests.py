@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import Field
 
 from app.api.addresses import following
@@ -15,6 +15,7 @@ from app.api.tokens import needs, office_of
 from app.domain.actors import Actor
 from app.domain.digests import Week, figures_from
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.access import require
 from app.store.figures.digests import find_digest, recent, week_read
 from app.wording import preferred
@@ -22,7 +23,7 @@ from app.wording import preferred
 PAGE = 50
 WEEK = Path(description="De week volgens ISO 8601, zoals 2026-W48.")
 
-router = APIRouter(tags=["overzichten"], dependencies=[ACCEPTABLE])
+router = Router(tags=["overzichten"], dependencies=[ACCEPTABLE])
 
 
 class FiguresShape(Shape, title="Kerncijfers"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 
 from app.api.addresses import address_of, following
 from app.api.bodies import ACCEPTABLE, body
@@ -15,11 +15,12 @@ from app.api.typed import Because, LettersAsked, Sending, TypedLetter
 from app.domain.actors import Actor
 from app.domain.numbers import LetterNumber
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.lists.letter_lists import LetterFilter, LetterRow, letter_rows
 from app.store.ministries import Dossier, Ministry
 from app.usecases import letters
 
-router = APIRouter(tags=["brieven"], dependencies=[ACCEPTABLE])
+router = Router(tags=["brieven"], dependencies=[ACCEPTABLE])
 
 
 @router.post("/brieven", status_code=201, summary="Registreer een brief met zijn vragen, als concept")

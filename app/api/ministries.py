@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from app.api.bodies import ACCEPTABLE
 from app.api.reads import ministry_codes
@@ -11,9 +11,10 @@ from app.api.shapes import DossierList, DossierShape, MinistryList, MinistryShap
 from app.api.tokens import needs, office_of
 from app.domain.actors import Actor
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.ministries import Ministry, dossier_list
 
-router = APIRouter(tags=["stamgegevens"], dependencies=[ACCEPTABLE])
+router = Router(tags=["stamgegevens"], dependencies=[ACCEPTABLE])
 
 
 @router.get("/ministeries", summary="Alle ministeries, ook de opgeheven")

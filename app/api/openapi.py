@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from app.api.addresses import ROOT, VERSION_PATH
 from app.api.bodies import JSON, Body
 from app.api.problems import PROBLEM, Problem
 from app.api.tokens import PUBLIC, office_of
+from app.routes import Router
 from app.settings import Settings
 
 VERSION = "1.0.0"
@@ -36,6 +37,7 @@ _EVERYWHERE = {
     "401": "Geen geldige sleutel",
     "403": "Niet voor uw rol, of niet bij deze vraag",
     "406": "U vraagt iets anders dan JSON",
+    "429": "Te vaak; wacht zoveel seconden als in `Retry-After` staat",
     "500": "Er ging iets mis bij ons",
 }
 _WITH_ID = {"404": "Dit bestaat niet, of u mag het niet zien"}
@@ -58,7 +60,7 @@ _WORDS = {
     "Verdict": "Oordeel",
 }
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.api.addresses import address_of
 from app.api.bodies import ACCEPTABLE, body
@@ -13,11 +13,12 @@ from app.api.typed import TypedCommitment
 from app.domain.actors import Actor
 from app.domain.commitments import NewCommitment
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.access import find_letter
 from app.store.lists.answer_sheet import answer_sheet
 from app.usecases import commitments
 
-router = APIRouter(tags=["antwoorden"], dependencies=[ACCEPTABLE])
+router = Router(tags=["antwoorden"], dependencies=[ACCEPTABLE])
 
 
 @router.post("/vragen/{id}/toezeggingen", status_code=201, summary="Leg een toezegging uit een antwoord vast")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from sqlalchemy.orm import Session
 
 from app.api.bodies import ACCEPTABLE, body
@@ -26,13 +26,14 @@ from app.domain.actors import Actor
 from app.domain.errors import NotAllowed, NotFound, mark
 from app.domain.permissions import Task, may
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.access import find_question, relation_to
 from app.store.answering import Draft, draft_of
 from app.store.ministries import Ministry
 from app.store.people import Person
 from app.usecases import absences, contacts, releasing
 
-router = APIRouter(tags=["vragen"], dependencies=[ACCEPTABLE])
+router = Router(tags=["vragen"], dependencies=[ACCEPTABLE])
 NOBODY = 0
 Code = Annotated[str, Path(alias="code", max_length=12, description="De code van het ministerie.")]
 

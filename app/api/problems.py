@@ -51,6 +51,7 @@ _TITLES: Mapping[int, str] = {
     409: mark("Er is intussen iets veranderd"),
     413: mark("Te groot"),
     415: mark("Dit soort inhoud lezen wij niet"),
+    429: mark("Te vaak"),
     500: mark("Er ging iets mis bij ons"),
 }
 _BARE: Mapping[int, tuple[str, str]] = {
@@ -61,6 +62,7 @@ _BARE: Mapping[int, tuple[str, str]] = {
     406: ("not-acceptable", mark("Wij antwoorden in application/json. Zet dat in de header Accept, of laat die weg.")),
     413: ("too-large", mark("Dit verzoek is groter dan 8 MiB. Verdeel de vragen over meer brieven.")),
     415: ("unsupported-media-type", mark("Stuur JSON, met de header Content-Type: application/json.")),
+    429: ("too-many-requests", mark("Dit gebeurde te vaak. Wacht zoveel seconden als in de header Retry-After staat.")),
     500: ("internal-error", mark("Er is niets opgeslagen. Probeer het later opnieuw, en meld het ons als het blijft.")),
 }
 _MISTYPED: Mapping[str, tuple[str, str]] = {

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from app.api.addresses import following
 from app.api.bodies import ACCEPTABLE, body
@@ -14,11 +14,12 @@ from app.api.typed import Assignment, Because, Decline, Postponement, QuestionsA
 from app.domain.actors import Actor
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.lists.concurrences import objected
 from app.store.lists.question_lists import QuestionFilter, question_rows
 from app.usecases import answering, closing, ownership, postponing
 
-router = APIRouter(tags=["vragen"], dependencies=[ACCEPTABLE])
+router = Router(tags=["vragen"], dependencies=[ACCEPTABLE])
 
 
 @router.get("/vragen", summary="Vragen, wie het eerst moet antwoorden bovenaan")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from pydantic import Field
 
 from app.api.bodies import ACCEPTABLE, body
@@ -14,12 +14,13 @@ from app.api.typed import Sent
 from app.domain.actors import Actor
 from app.domain.permissions import Task, may
 from app.domain.questions import State, Verdict
+from app.routes import Router
 from app.store.access import find_question
 from app.store.letters import Letter
 from app.store.lists.repeats import Earlier, Sought, linked, similar_questions
 from app.usecases import repeats
 
-router = APIRouter(tags=["vragen"], dependencies=[ACCEPTABLE])
+router = Router(tags=["vragen"], dependencies=[ACCEPTABLE])
 LARGEST = 2**53
 EarlierId = Annotated[int, Path(alias="eerder", ge=1, le=LARGEST)]
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from babel.dates import format_date
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from app.api.bodies import ACCEPTABLE
@@ -13,17 +13,20 @@ from app.api.shapes import Shape
 from app.api.tokens import needs, office_of
 from app.api.typed import Asked, Day
 from app.domain.actors import Actor
+from app.domain.errors import mark
 from app.domain.permissions import Task
 from app.domain.statistics import Bucket, Figures, Grouping, Selection, enough, month_of
 from app.domain.survival import MEDIAN, NINE_IN_TEN, Curve, Rate
+from app.routes import Router
 from app.store.figures.groups import Group
 from app.usecases.statistics import report
 from app.wording import Wording
 
-router = APIRouter(tags=["statistieken"], dependencies=[ACCEPTABLE])
+router = Router(tags=["statistieken"], dependencies=[ACCEPTABLE])
 
 _TOO_FEW = "null bij minder dan 5 in de noemer."
-_GROUPINGS = "`ministerie`: de eigenaar op `opDatum`; `ministerie-nu`: wie het werk van die eigenaar nu doet."
+_GROUPINGS = "`ministerie`: de eigenaar op `opDatum`; `ministerie-nu`: wie het werk van die eigenaar nu doet; "
+_GROUPINGS += "`ronde`: ook latere rondes; `soort`: ook toezeggingen."
 _NOT_REACHED = "null: niet bereikt, of minder dan 5 vragen."
 
 
@@ -90,7 +93,7 @@ def read_figures(
 def _group(words: Wording, group: Group, grouping: Grouping, found: Figures) -> GroupShape:
     return GroupShape(
         code=group.code,
-        name=_month(words, group.key) if grouping is Grouping.MONTH else words.text(group.name),
+        name=_name(words, group, grouping),
         asked=found.asked,
         in_time=found.buckets[Bucket.IN_TIME],
         late=found.buckets[Bucket.LATE],
@@ -106,8 +109,12 @@ def _group(words: Wording, group: Group, grouping: Grouping, found: Figures) -> 
     )
 
 
-def _month(words: Wording, key: str) -> str:
-    return str(format_date(month_of(key)[0], "LLLL y", locale=words.language))
+def _name(words: Wording, group: Group, grouping: Grouping) -> str:
+    if grouping is Grouping.ROUND:
+        return words.text(mark("Ronde {n}"), n=group.key)
+    if grouping is Grouping.MONTH:
+        return str(format_date(month_of(group.key)[0], "LLLL y", locale=words.language))
+    return words.text(group.name)
 
 
 def _percent(share: float) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 
 from app.api.bodies import ACCEPTABLE, body
 from app.api.problems import words_for
@@ -30,10 +30,11 @@ from app.domain.actors import Actor
 from app.domain.errors import Invalid, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.term_requests import RequestKind
 from app.usecases import booking, calendar, suspending, term_requests
 
-router = APIRouter(tags=["termijnen"], dependencies=[ACCEPTABLE])
+router = Router(tags=["termijnen"], dependencies=[ACCEPTABLE])
 Sequence = Annotated[int, Path(alias="volgnummer", ge=1, le=2**31 - 1, description="Van de boeking in deze ronde.")]
 RequestId = Annotated[int, Path(alias="verzoek", ge=1, le=2**53, description="Het id van het verzoek.")]
 OnDay = Annotated[Day, Path(alias="datum", description="De dag, zoals 2026-12-24.")]

@@ -11,12 +11,14 @@ from fastapi import Depends, HTTPException, Path, Request
 
 from app.domain.actors import Actor, Door
 from app.domain.errors import NotAllowed, mark
+from app.domain.limits import CALLS, WRONG_KEYS, Limit, network_of
 from app.domain.permissions import Relation, Task, may
 from app.domain.questions import Act
 from app.domain.scopes import covers
 from app.office import Office
-from app.usecases import accounts, tokens
-from app.usecases.tokens import Caller
+from app.usecases.accounts import tokens
+from app.usecases.accounts.sessions import is_stale
+from app.usecases.accounts.tokens import Caller
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]{1,200}=*)", re.IGNORECASE)
 
@@ -30,7 +32,10 @@ def office_of(request: Request) -> Office:
 
 
 def caller(request: Request) -> Caller:
-    """The person behind the token, looked up once per request. Blocks on the database. Raises HTTPException 401."""
+    """The person behind the token, looked up once per request. Blocks on the database.
+
+    Raises HTTPException 401, or 429 where this token is used too often, or this address has too many wrong ones.
+    """
     if not hasattr(request.state, "caller"):
         request.state.caller = _look_up(request)
         request.state.who = request.state.caller.who.actor(Door.API).label  # for the log
@@ -40,6 +45,7 @@ def caller(request: Request) -> Caller:
 
 def _look_up(request: Request) -> Caller:
     sent = request.headers.get("authorization")
+    address = network_of(request.client.host if request.client else "")
     if sent is None:
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie"'})
     token = _BEARER.fullmatch(sent.strip())
@@ -49,11 +55,19 @@ def _look_up(request: Request) -> Caller:
         with office.db.reading() as session:
             found = tokens.find(session, token[1], office.now())
     if found is None:
+        _hold(office, WRONG_KEYS, address)
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="regie", error="invalid_token"'})
-    if accounts.is_stale(found.who, office.now()):
+    _hold(office, CALLS, str(found.who.credential_id))
+    if is_stale(found.who, office.now()):
         with office.db.writing() as session:
             tokens.note_use(session, found, office.now())
     return found
+
+
+def _hold(office: Office, limit: Limit, who: str) -> None:
+    seconds = office.limiter.wait(limit, who)
+    if seconds:
+        raise HTTPException(429, headers={"Retry-After": str(seconds)})
 
 
 class Needs:

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.backup.folder import DOCUMENTS, UNFINISHED, Copy, digest_of, free_name, read, write
 from app.domain.errors import Invalid, WrongState, mark
 from app.store import dumps, files, migrations
+from app.store.base import Db, plan_anew
 
 MARGIN = 16 * 1024 * 1024  # left over on the disk of the copy: what stands beside the files themselves
 
@@ -67,7 +68,15 @@ def restore(url: str, documents: Path, place: Path) -> Copy:
                 if files.put(documents, source).sha256 != sha256:
                     raise Invalid("backup-damaged", mark("De reservekopie veranderde tijdens het terugzetten."))
         dumps.load(url, copy.register)
+        _plan_anew(url)
     return copy
+
+
+def _plan_anew(url: str) -> None:
+    db = Db(url)
+    with db.writing() as session:
+        plan_anew(session)
+    db.dispose()
 
 
 @contextmanager

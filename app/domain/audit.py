@@ -2,13 +2,61 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
-from app.domain.canonical import length_prefixed
+from app.domain.canonical import counted, length_prefixed
+from app.domain.errors import Invalid, mark
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
+
+_WRITTEN_HEAD = re.compile(r"\s*([0-9]{1,15})\s*:\s*([0-9a-fA-F]{64})\s*")
+
+
+class Fault(StrEnum):
+    """How a chain is not whole."""
+
+    CHANGED = "veranderd"
+    MISSING = "ontbreekt"
+    END = "einde"
+    REWRITTEN = "herschreven"
+    DIGEST = "weekoverzicht"
+
+
+FAULTS: Mapping[Fault, str] = {
+    Fault.CHANGED: mark("Regel {n} klopt niet met zijn hash: de regel is veranderd of verplaatst."),
+    Fault.MISSING: mark("Regel {n} ontbreekt, of zijn nummer is veranderd."),
+    Fault.END: mark("Bij regel {n} klopt het einde niet: er is iets afgeknipt of bijgeplakt."),
+    Fault.REWRITTEN: mark("De keten is herschreven vanaf regel {n} of later: {witness} noemt een andere hash."),
+    Fault.DIGEST: mark("Regel {n} past niet bij {witness}: dat is veranderd, weggehaald of bijgeplakt."),
+}
+"""What is said of each fault; `{n}` is the entry where it shows, `{witness}` who says otherwise."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Somebody outside the chain who knows what its hash was once so many entries were there.
+
+    `said_by` is how people call it: a week's digest, or a head that was written down.
+    """
+
+    entries: int
+    hash: str
+    said_by: str
+
+
+def written_head(text: str) -> Witness:
+    """Return the head that somebody wrote down as `SEQUENCE:HASH`. Raises Invalid `bad-head` for anything else."""
+    found = _WRITTEN_HEAD.fullmatch(text)
+    if found is None:
+        raise Invalid(
+            "bad-head", mark("Schrijf het einde als nummer, dubbele punt en 64 tekens: 118:9f…"), field="head"
+        )
+    return Witness(int(found[1]), found[2].lower(), f"{found[1]}:{found[2][:8]}…")
 
 
 def detail_text(detail: Mapping[str, object]) -> str:
@@ -33,6 +81,6 @@ def rows_hash(rows: Iterable[Sequence[object]]) -> tuple[int, str]:
     """Return how many rows a set-based run touched and one SHA-256 over them, in the order given."""
     digest, count = hashlib.sha256(), 0
     for row in rows:
-        digest.update(length_prefixed(length_prefixed(*map(str, row))))
+        digest.update(counted(b"".join([counted(str(value).encode()) for value in row])))
         count += 1
     return count, digest.hexdigest()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+from dateutil.easter import easter as easter_sunday
 
 from app.domain.errors import mark
 
@@ -54,11 +54,28 @@ def civil_date(at: datetime) -> date:
 def _holidays(year: int) -> dict[date, str]:
     """Return the recognised holidays of one year with their Dutch names; 26 April when the 27th is a Sunday.
 
-    `public` lacks 5 May in most years and `optional` has it in all. Easter Sunday and Whit Sunday come along: no harm,
-    they are Sundays. Source: ATW art. 3(1), (2).
+    Easter Sunday and Whit Sunday come along: no harm, they are Sundays. Source: ATW art. 3(1), (2).
     """
-    days = country_holidays("NL", years=year, categories=("public", "optional"), language="nl", expand=False)
-    return {day: name.replace("; ", " en ") for day, name in days.items()}
+    easter = easter_sunday(year)
+    birthday, name = (date(year, 4, 27), "Koningsdag") if year >= 2014 else (date(year, 4, 30), "Koninginnedag")
+    if birthday.weekday() == 6:
+        birthday -= ONE_DAY
+    named: dict[date, str] = {}
+    for day, holiday in (
+        (date(year, 1, 1), "Nieuwjaarsdag"),
+        (easter - timedelta(days=2), "Goede vrijdag"),
+        (easter, "Eerste paasdag"),
+        (easter + ONE_DAY, "Tweede paasdag"),
+        (birthday, name),
+        (date(year, 5, 5), "Bevrijdingsdag"),
+        (easter + timedelta(days=39), "Hemelvaartsdag"),
+        (easter + timedelta(days=49), "Eerste pinksterdag"),
+        (easter + timedelta(days=50), "Tweede pinksterdag"),
+        (date(year, 12, 25), "Eerste kerstdag"),
+        (date(year, 12, 26), "Tweede kerstdag"),
+    ):
+        named[day] = f"{named[day]} en {holiday}" if day in named else holiday
+    return named
 
 
 @cache

@@ -1,11 +1,39 @@
 """How the figures are counted, in words for everybody: on each page, export and digest, with a version."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.errors import mark
 
-DEFINITION_VERSION = 1
-"""Rises with every change in what is counted; a figure is compared with figures of its own version only."""
+
+@dataclass(frozen=True)
+class Version:
+    """One version of all definitions: since when, and what became different (a Dutch message id)."""
+
+    number: int
+    since: date
+    changed: str
+
+
+VERSIONS = (
+    Version(1, date(2026, 11, 23), mark("De eerste versie.")),
+    Version(
+        2,
+        date(2026, 11, 29),
+        mark(
+            "Erbij: hoe lang de VNG zelf doet over registreren, vastleggen en oordelen, "
+            "en de cijfers per ronde en per soort. "
+            "Wie had de bal volgt ook ministeries die zijn opgegaan in een ander. Geen ander cijfer veranderde."
+        ),
+    ),
+)
+"""Oldest first. Whoever changes what is counted, or what is said of it, adds one; a test holds to that.
+
+What was frozen (weekly digests, figures of Sundays) keeps the version it was made by.
+"""
+
+DEFINITION_VERSION = VERSIONS[-1].number
+"""A figure is compared with figures of its own version only."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +60,16 @@ DEFINITIONS = (
         mark("Gesteld"),
         mark("Elke vraag telt één keer, met de eerste ronde. Toezeggingen tellen niet mee, ingetrokken vragen apart."),
         mark("op tijd + te laat + open op tijd + open te laat + ingetrokken"),
+        mark("Regie"),
+    ),
+    Definition(
+        "ronde-en-soort",
+        mark("Per ronde en per soort"),
+        mark(
+            "Per ronde tellen ook latere rondes, elk vanaf de dag waarop zij begonnen. "
+            "Per soort tellen ook toezeggingen. In het totaal tellen die niet mee."
+        ),
+        mark("elk cijfer over (vraag, ronde), met de termijn, het antwoord en het oordeel van die ronde"),
         mark("Regie"),
     ),
     Definition(
@@ -126,6 +164,58 @@ DEFINITIONS = (
         mark("Wacht op oordeel"),
         mark("Antwoorden die wachten op het oordeel van de VNG. De VNG geeft zichzelf 15 werkdagen."),
         mark("te lang: peildatum > dag van het antwoord + 15 werkdagen"),
+        mark("Regie"),
+    ),
+    Definition(
+        "registreren",
+        mark("Registreren door de VNG"),
+        mark("Na zoveel dagen stond de helft, of 9 van de 10, van de brieven met deze vragen in Regie."),
+        mark("kleinste t waarbinnen de helft werd geregistreerd: dag van registreren − datum van de brief"),
+        mark("Regie"),
+    ),
+    Definition(
+        "vastleggen",
+        mark("Vastleggen door de VNG"),
+        mark("Hetzelfde voor antwoorden die per brief of mail kwamen: van ontvangst tot zij in Regie stonden."),
+        mark("kleinste t waarbinnen de helft werd vastgelegd: dag van vastleggen − dag van ontvangst"),
+        mark("Regie"),
+    ),
+    Definition(
+        "oordelen",
+        mark("Oordelen door de VNG"),
+        mark(
+            "Van antwoord tot oordeel, over alle rondes. Antwoorden die nog op een oordeel wachten, "
+            "tellen mee zolang zij wachten."
+        ),
+        mark("kleinste t met S(t) ≤ 1/2, of ≤ 1/10; S is de schatter van Kaplan en Meier"),
+        mark("Kaplan en Meier (1958)"),
+    ),
+    Definition(
+        "doorgeleid",
+        mark("Doorgeleid"),
+        mark("Hoe vaak een ministerie een vraag aan een ander gaf. Opvolging en toewijzing door AZ tellen niet mee."),
+        mark("aantal doorgeleidingen tot en met de peildatum, over alle rondes"),
+        mark("Regie"),
+    ),
+    Definition(
+        "uitgesteld",
+        mark("Uitgesteld"),
+        mark("Hoe vaak een ministerie een latere datum noemde, op tijd of niet. Wat is vervallen, telt niet mee."),
+        mark("aantal uitstelberichten tot en met de peildatum, over alle rondes"),
+        mark("Regie"),
+    ),
+    Definition(
+        "betwist",
+        mark("Betwist"),
+        mark("Hoe vaak een ministerie een vraag afwees of voor de tweede keer doorgaf, zodat AZ moest beslissen."),
+        mark("aantal keren betwist tot en met de peildatum, over alle rondes"),
+        mark("Regie"),
+    ),
+    Definition(
+        "bezwaar",
+        mark("Bezwaar"),
+        mark("Hoe vaak een meebetrokken ministerie bezwaar maakte tegen een concept-antwoord."),
+        mark("aantal bezwaren tot en met de peildatum, over alle rondes"),
         mark("Regie"),
     ),
     Definition(

@@ -222,9 +222,9 @@ class Digest:
     def by_owner(self) -> list[tuple[str, list[Open]]]:
         """The late questions by ministry, in order of name; of each the longest late first."""
         found: dict[str, list[Open]] = {}
-        for one in sorted(self.overdue, key=lambda one: (one.owner.casefold(), -one.days_late, one.id)):
+        for one in sorted(self.overdue, key=lambda one: (-one.days_late, one.id)):
             found.setdefault(one.owner, []).append(one)
-        return list(found.items())
+        return sorted(found.items(), key=lambda pair: pair[0].casefold())
 
 
 def content_text(digest: Digest) -> str:

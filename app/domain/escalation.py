@@ -17,7 +17,18 @@ from app.domain.slots import moment
 REST_DAYS = 5
 """Working days after a term was set in which nobody is reminded of it."""
 
-WINDOW_OPENS, WINDOW_CLOSES = time(7), time(19)
+DAY_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When escalations and digests leave on a working day: from one whole hour until another, 0–24, in Amsterdam."""
+
+    opens: int
+    closes: int
+
+
+DEFAULT_HOURS = Hours(7, 19)
 
 
 class Reader(StrEnum):
@@ -42,12 +53,31 @@ READER_NAMES: Mapping[Reader, str] = {
 
 
 @dataclass(frozen=True)
+class RungText:
+    """What the mail of a rung says besides, in each language; empty for nothing."""
+
+    nl: str = ""
+    en: str = ""
+
+    def within(self, language: str) -> str:
+        """The text in a language; never another one's."""
+        return {"nl": self.nl, "en": self.en}.get(language, "")
+
+
+NO_TEXT = RungText()
+
+
+@dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: so many working days after the due date (negative: before it), all its readers hear."""
+    """A step of the ladder: so many working days after the due date (negative: before it), all its readers hear.
+
+    `text` is what they read besides in the mail.
+    """
 
     number: int
     working_days: int
     readers: frozenset[Reader]
+    text: RungText = NO_TEXT
 
     @property
     def is_reminder(self) -> bool:
@@ -189,17 +219,17 @@ def days_passed_since(today: date, working_days: int, calendar: Calendar) -> dat
     return calendar.shift(today + ONE_DAY, -working_days) - ONE_DAY
 
 
-def sending_window(at: datetime, calendar: Calendar) -> bool:
-    """Tell whether escalations and digests may leave now: on working days from 07:00 until 19:00 in Amsterdam."""
-    clock = at.astimezone(AMSTERDAM).time()
-    return calendar.is_working(civil_date(at)) and WINDOW_OPENS <= clock < WINDOW_CLOSES
+def sending_window(at: datetime, calendar: Calendar, hours: Hours) -> bool:
+    """Tell whether escalations and digests may leave now: on working days, within the hours, in Amsterdam."""
+    clock = at.astimezone(AMSTERDAM)
+    return calendar.is_working(civil_date(at)) and hours.opens <= clock.hour < hours.closes
 
 
-def next_window(at: datetime, calendar: Calendar) -> datetime:
+def next_window(at: datetime, calendar: Calendar, hours: Hours) -> datetime:
     """Return the first moment at or after `at` when escalations and digests may leave, in UTC."""
-    if sending_window(at, calendar):
+    if sending_window(at, calendar, hours):
         return at
-    day = civil_date(at)
-    if at >= moment(day, WINDOW_OPENS):
+    day, opens = civil_date(at), time(hours.opens)
+    if at >= moment(day, opens):
         day += ONE_DAY
-    return moment(calendar.roll(day), WINDOW_OPENS)
+    return moment(calendar.roll(day), opens)

@@ -3,20 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from typing import Any
 
 from app.domain.calendar import FIRST_DAY, LAST_DAY
 from app.domain.errors import Invalid, mark
+from app.domain.exchange_columns import COLUMN_NAMES, HEADINGS, NEEDED, check_twice, columns_of
+from app.domain.exchange_dates import is_plain, read_day
+from app.domain.exchange_tables import Line, troubled
 from app.domain.letters import LIMITS, QUESTION_TEXT
 from app.domain.questions import QuestionKind, State
 
-HEADINGS = (
-    "reference", "subject", "letter_date", "addressee", "question", "owner",
-    "asked_on", "due_on", "answered_on", "withdrawn_on", "dossier", "kind",
-)  # fmt: skip
-NEEDED = ("reference", "subject", "letter_date", "question", "owner")
 LONGEST = {
     "reference": LIMITS["kenmerk"],
     "subject": LIMITS["onderwerp"],
@@ -35,25 +33,31 @@ KINDS: Mapping[str, QuestionKind] = {
     "request": QuestionKind.REQUEST,
     "commitment": QuestionKind.COMMITMENT,
 }
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_DUTCH = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 # Control characters and lone halves of a pair: no database takes them all, and nobody typed them on purpose.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SHOWN = 60
+_COLUMNS = ("column", "other")
+"""Facts that name a column."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """In which cell each column of `HEADINGS` stands (-1: the file hasn't got it), and which others are ignored."""
+    """In which cell each column of `HEADINGS` stands (-1: the file hasn't got it), and which others are ignored.
+
+    `names` are the file's own headings by column. `epoch` is day 0 of a spreadsheet, whose rows end with their last
+    cell that isn't empty; the rows of a CSV file (no epoch) are all `width` cells wide.
+    """
 
     places: tuple[int, ...]
     width: int
     ignored: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    epoch: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One question of the earlier register. `dutch_date` is a date on it that was written day first, "" for none."""
+    """One question of the earlier register. `odd_date` is a date on it not written as 2026-04-03, "" for none."""
 
     reference: str
     subject: str
@@ -67,7 +71,7 @@ class ImportRow:
     withdrawn_on: date | None
     dossier: str
     kind: QuestionKind
-    dutch_date: str = ""
+    odd_date: str = ""
 
 
 def state_of(asked_on: object, answered_on: object, withdrawn_on: object) -> State:
@@ -82,30 +86,40 @@ def state_of(asked_on: object, answered_on: object, withdrawn_on: object) -> Sta
     return State.DRAFT if asked_on is None else State.ASKED
 
 
-def read_heading(cells: Sequence[str]) -> Layout:
-    """Tell which column is which; capitals and spaces around a heading make no difference.
+def read_heading(
+    cells: Sequence[str],
+    columns: Mapping[str, int] | None = None,
+    kept: Mapping[str, str] | None = None,
+    epoch: date | None = None,
+) -> Layout:
+    """Tell which column is which, by its heading, or as somebody chose (`columns`: the place of each).
 
     Raises Invalid: `heading-twice`, `heading-missing`.
     """
-    named = [cell.strip().lower() for cell in cells]
-    for heading in HEADINGS:
-        if named.count(heading) > 1:
-            sentence = mark("De kolom {column} staat er meer dan eens. Laat er één staan.")
-            raise Invalid("heading-twice", sentence, column=heading)
-    missing = [heading for heading in NEEDED if heading not in named]
+    if columns is None:
+        check_twice(cells)
+        columns = columns_of(cells, kept or {})
+    missing = [COLUMN_NAMES[column] for column in NEEDED if not 0 <= columns.get(column, -1) < len(cells)]
     if missing:
-        sentence = mark("In de eerste regel ontbreken deze kolommen: {columns}. Voeg ze toe; de namen zijn Engels.")
+        sentence = mark(
+            "Deze kolommen ontbreken: {columns}. Voeg ze toe, of geef hun koppen een van de namen uit de handleiding."
+        )
         raise Invalid("heading-missing", sentence, columns=", ".join(missing))
+    places = tuple(columns.get(column, -1) for column in HEADINGS)
     return Layout(
-        places=tuple(named.index(heading) if heading in named else -1 for heading in HEADINGS),
+        places=places,
         width=len(cells),
-        ignored=tuple(cell.strip() for cell, name in zip(cells, named, strict=True) if name and name not in HEADINGS),
+        ignored=tuple(cell.strip() for place, cell in enumerate(cells) if cell.strip() and place not in places),
+        names={column: cells[place].strip() or column for column, place in columns.items() if place >= 0},
+        epoch=epoch,
     )
 
 
 def read_row(cells: Sequence[str], layout: Layout, today: date) -> ImportRow | list[Invalid]:
     """Read one line of the file: the question on it, or everything that is wrong with it."""
-    if len(cells) != layout.width:
+    if layout.epoch is not None:
+        cells = [*cells[: layout.width], *[""] * (layout.width - len(cells))]
+    elif len(cells) != layout.width:
         sentence = mark(
             "Deze regel heeft {cells} cellen en de eerste regel {width}. "
             "Zet tekst waar een scheidingsteken in staat tussen aanhalingstekens."
@@ -120,12 +134,12 @@ def read_row(cells: Sequence[str], layout: Layout, today: date) -> ImportRow | l
     wrong: list[Invalid] = []
     typed = {"letter_date": letter_date, "asked_on": asked, "due_on": due, "answered_on": answered}
     typed["withdrawn_on"] = withdrawn
-    days = {column: _day(column, text, wrong) if text else None for column, text in typed.items()}
+    days = {column: _day(column, text, layout.epoch, wrong) if text else None for column, text in typed.items()}
     row = ImportRow(
         reference, subject, days["letter_date"] or date.min, addressee, question, owner, days["asked_on"],
         days["due_on"], days["answered_on"], days["withdrawn_on"], dossier,
         KINDS.get(kind.lower(), QuestionKind.QUESTION),
-        next((text for text in typed.values() if "-" in text[:3]), ""),
+        next((text for text in typed.values() if text and not is_plain(text)), ""),
     )  # fmt: skip  # in the order of the columns
     if kind.lower() not in KINDS:
         sentence = mark("“{value}” is geen soort vraag. Kies vraag, verzoek of toezegging, of laat de kolom leeg.")
@@ -133,7 +147,23 @@ def read_row(cells: Sequence[str], layout: Layout, today: date) -> ImportRow | l
     wrong.extend(_texts(row, letter_date))
     if not wrong:
         wrong.extend(_dates(row, today))
-    return wrong or row
+    return [_named(one, layout) for one in wrong] or row
+
+
+def _named(wrong: Invalid, layout: Layout) -> Invalid:
+    """The same, with columns called as the file calls them."""
+    named = {fact: layout.names.get(wrong.facts[fact], wrong.facts[fact]) for fact in _COLUMNS if fact in wrong.facts}
+    facts: dict[str, Any] = {**wrong.facts, **named}
+    return Invalid(wrong.code, wrong.sentence, field=wrong.field, **facts)
+
+
+def unread(line: Line, layout: Layout) -> list[Invalid]:
+    """Return what is wrong with the cells of a line that have no value to read; none in columns that take no part."""
+    return [
+        troubled(line.trouble[place], layout.names[column], line.cells[place] if place < len(line.cells) else "")
+        for column, place in zip(HEADINGS, layout.places, strict=True)
+        if place in line.trouble
+    ]
 
 
 def clean(text: str) -> str:
@@ -142,23 +172,9 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWRITABLE.sub("", lines)).strip()
 
 
-@lru_cache(maxsize=16384)
-def read_day(text: str) -> date:
-    """A date: 2026-04-03, or as the Dutch write it, day first: 3-4-2026. Raises ValueError for anything else."""
-    iso = _ISO.fullmatch(text)
-    if iso is not None:
-        year, month, day = iso.groups()
-    else:
-        dutch = _DUTCH.fullmatch(text)
-        if dutch is None:
-            raise ValueError(text)
-        day, month, year = dutch.groups()
-    return date(int(year), int(month), int(day))
-
-
-def _day(column: str, text: str, wrong: list[Invalid]) -> date | None:
+def _day(column: str, text: str, epoch: date | None, wrong: list[Invalid]) -> date | None:
     try:
-        day = read_day(text)
+        day = read_day(text, epoch)
     except ValueError:
         sentence = mark("“{value}” in kolom {column} is geen datum. Schrijf een datum als 2026-04-03.")
         wrong.append(Invalid("bad-date", sentence, field=column, column=column, value=_shown(text)))
@@ -208,11 +224,12 @@ def _dates(row: ImportRow, today: date) -> Iterator[Invalid]:
         )
         yield Invalid("asked-before-letter", sentence, field="asked_on", day=row.asked_on, letter_date=row.letter_date)
     if row.answered_on is not None and row.asked_on is None:
-        sentence = mark("De vraag is beantwoord op {day}, maar asked_on is leeg. Vul in wanneer de vraag is gesteld.")
-        yield Invalid("answered-not-asked", sentence, field="asked_on", day=row.answered_on)
+        sentence = mark("De vraag is beantwoord op {day}, maar {column} is leeg. Vul in wanneer de vraag is gesteld.")
+        yield Invalid("answered-not-asked", sentence, field="asked_on", column="asked_on", day=row.answered_on)
     if row.answered_on is not None and row.withdrawn_on is not None:
-        sentence = mark("De vraag is beantwoord én ingetrokken. Laat answered_on of withdrawn_on leeg.")
-        yield Invalid("answered-and-withdrawn", sentence, field="withdrawn_on")
+        sentence = mark("De vraag is beantwoord én ingetrokken. Laat {column} of {other} leeg.")
+        other = "withdrawn_on"
+        yield Invalid("answered-and-withdrawn", sentence, field=other, column="answered_on", other=other)
     yield from _order(row)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from app.domain.errors import Invalid
+from app.domain.exchange_tables import FileKind
 from app.domain.exchange_text import Encoding
 from app.domain.ministries import MinistryName
 
@@ -36,17 +38,23 @@ class Findings:
     """How a file reads, what it brings, and what is wrong with it.
 
     `rows` counts those that are right by themselves, `known` those on record already; `letters` is the number of
-    references. `dutch_dates` counts rows with a date written day first, of which `dutch_date` is one.
+    references. `odd_dates` counts rows with a date not written as 2026-04-03, of which `odd_date` is one, read as
+    `odd_day`. `kind` of file; for a spreadsheet `tab` is the sheet that was read; `heading_line` that of the headings.
     """
 
+    kind: FileKind = FileKind.CSV
+    tab: str = ""
+    heading_line: int = 1
+    headings: Sequence[str] = ()
     encoding: Encoding = Encoding.UTF_8
     separator: str = ","
     ignored: Sequence[str] = ()
     rows: int = 0
     letters: int = 0
     known: int = 0
-    dutch_dates: int = 0
-    dutch_date: str = ""
+    odd_dates: int = 0
+    odd_date: str = ""
+    odd_day: date | None = None
     new_bodies: Sequence[MinistryName] = ()
     new_dossiers: Sequence[str] = ()
     wrong: int = 0

@@ -2,13 +2,14 @@
 
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from app.domain.calendar import ONE_DAY
 from app.domain.errors import Invalid, mark
-from app.domain.ministries import MinistryName, resolve
+from app.domain.ministries import MinistryName, keys_of, resolve, spellings
 
 MOST_NEW_BODIES = 2000
 MOST_NEW_DOSSIERS = 500
@@ -27,8 +28,10 @@ class Bodies:
     def __init__(self, ministries: Sequence[MinistryName], *, create: bool = False) -> None:
         self.new: list[MinistryName] = []
         self._create = create
-        self._all = list(ministries)
-        self._always = [replace(one, valid_from=None, valid_until=None) for one in _latest_first(ministries)]
+        always = [replace(one, valid_from=None, valid_until=None) for one in _latest_first(ministries)]
+        self._by_id = {one.id: one for one in ministries}
+        # Where ministries are many, so are their names in a file; to try all for each would take their product.
+        self._by_key, self._always_by_key = _by_key(ministries), _by_key(always)
         self._codes = {one.code for one in ministries}
         # Between two of these days the same ministries are valid, so a name means the same.
         self._turns = sorted(
@@ -50,12 +53,13 @@ class Bodies:
         return found
 
     def _look(self, name: str, on: date, column: str) -> MinistryName | Invalid:
-        for ministries in (self._all, self._always):
+        for spelled in (self._by_key, self._always_by_key):
+            candidates = {place: one for key in keys_of(name) for place, one in spelled.get(key, ())}
             try:
-                found = resolve(name, on, ministries)
+                found = resolve(name, on, [candidates[place] for place in sorted(candidates)])
             except Invalid:
                 continue
-            return next(one for one in self._all if one.id == found.id)
+            return self._by_id[found.id]
         if not self._create or not any(sign.isalnum() for sign in name):
             sentence = mark(
                 "Wij kennen “{name}” in kolom {column} niet. Verbeter de naam, of laat onbekende eigenaren "
@@ -67,9 +71,20 @@ class Bodies:
         made = new_body(name, self._codes, number=-len(self.new) - 1)
         self._codes.add(made.code)
         self.new.append(made)
-        self._all.append(made)
-        self._always.append(made)
+        self._by_id[made.id] = made
+        for key in spellings(made):
+            for spelled in (self._by_key, self._always_by_key):
+                spelled[key].append((len(self._by_id), made))
         return made
+
+
+def _by_key(ministries: Sequence[MinistryName]) -> defaultdict[str, list[tuple[int, MinistryName]]]:
+    """The ministries that have a spelling, each with its place among all."""
+    found: defaultdict[str, list[tuple[int, MinistryName]]] = defaultdict(list)
+    for place, one in enumerate(ministries):
+        for key in spellings(one):
+            found[key].append((place, one))
+    return found
 
 
 class Dossiers:

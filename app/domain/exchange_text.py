@@ -1,11 +1,12 @@
 """Files from elsewhere: in which encoding they are written, and what parts their cells."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 
 from app.domain.errors import Invalid, mark
-from app.domain.exchange import HEADINGS
+from app.domain.exchange_columns import columns_of
 
 LONGEST_LINE = 1024 * 1024
 """In bytes; a longer one is no row of a register."""
@@ -13,7 +14,6 @@ LONGEST_LINE = 1024 * 1024
 SEPARATORS = (",", ";", "\t")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
-_ARCHIVE = b"PK\x03\x04"  # how .xlsx and .ods begin
 
 
 class Encoding(StrEnum):
@@ -55,20 +55,22 @@ def encoding_of(lines: Iterable[bytes]) -> Encoding:
     return Encoding.WINDOWS if other else Encoding.UTF_8
 
 
-def separator_of(heading: str) -> str:
-    """Tell what parts the cells: of comma, semicolon and tab the one that yields the most known headings."""
+def separator_of(lines: Sequence[str]) -> str:
+    """Tell what parts the cells: of comma, semicolon and tab the one that yields the most known headings on a line.
 
-    def known(separator: str) -> int:
-        cells = next(csv.reader([heading], delimiter=separator), [])
-        return len({cell.strip().lower() for cell in cells} & set(HEADINGS))
+    Where no heading is known, the one that parts these lines, the first of the file, into the most cells.
+    """
+
+    def known(separator: str) -> tuple[int, int]:
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # told when the line is read
+            rows.extend(csv.reader(lines, delimiter=separator))
+        return max((len(columns_of(cells, {})) for cells in rows), default=0), sum(len(cells) for cells in rows)
 
     return max(SEPARATORS, key=known)
 
 
 def _refuse_other_files(line: bytes) -> None:
-    if line.startswith(_ARCHIVE):
-        sentence = mark("Dit is een rekenblad, geen CSV. Sla het op als CSV (UTF-8) en kies dat bestand.")
-        raise Invalid("file-not-csv", sentence)
     if line.startswith(_UTF_16) or b"\0" in line:
         sentence = mark("Dit is geen CSV in UTF-8 of windows-1252. Sla het bestand opnieuw op als CSV (UTF-8).")
         raise Invalid("file-not-csv", sentence)

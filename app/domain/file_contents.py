@@ -1,7 +1,9 @@
 """What is inside a file, judged without unpacking or running any of it. Each function reads a seekable stream."""
 
 import codecs
+import shutil
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,11 +16,17 @@ CHUNK = 1024 * 1024
 HEADERS_WITHIN = 256 * 1024
 LARGEST_UNPACKED = 500 * CHUNK
 """A text of 25 MB that unpacks to more is a bomb."""
+MOST_TIMES_LARGER, ALWAYS_FINE = 200, 20 * CHUNK
+"""So is one that unpacks to so many times its size: real texts stay below 60. Up to so many bytes nobody is hurt."""
+MOST_NESTED = 50
+"""Sheets and drawings that one text may hold as files of their own; those hold no archive again."""
 
 # The directory at the end of a zip file: a real document has some dozens of members of about 80 bytes each. More is
 # refused before Python makes an object of every member.
 LARGEST_DIRECTORY = 512 * 1024
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ARCHIVE = b"PK\x03\x04"
+_COMPOUND, _COMPOUND_MACROS = b"\xd0\xcf\x11\xe0", "_VBA_PROJECT".encode("utf-16-le")
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _END_FORMAT = struct.Struct("<4s4H2LH")
@@ -26,6 +34,7 @@ _LONGEST_COMMENT = 65_535
 
 DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
+_ODF_MACROS = ("basic/", "scripts/")
 _MAIL_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "return-path")
 _CONTROL = bytes(sorted({*range(32)} - {*b"\t\n\r\f"}))
 
@@ -89,7 +98,7 @@ def _tail(stream: BinaryIO) -> bytes:
 def _opened(stream: BinaryIO) -> zipfile.ZipFile | None:
     """The zip file, if it starts as one and its directory is of a size that a document can have."""
     stream.seek(0)
-    if stream.read(4) != b"PK\x03\x04":
+    if stream.read(4) != _ARCHIVE:
         return None
     tail = _tail(stream)
     at = tail.rfind(_END)
@@ -107,21 +116,77 @@ def _sound(archive: zipfile.ZipFile) -> bool:
     """No bomb, nothing encrypted or packed in rare ways, no name twice, no path that leaves the document."""
     members = archive.infolist()
     names = [member.filename for member in members]
+    packed, unpacked = (
+        sum(sizes) for sizes in zip(*((one.compress_size, one.file_size) for one in members), strict=True)
+    )
     return (
-        sum(member.file_size for member in members) <= LARGEST_UNPACKED
+        unpacked <= min(LARGEST_UNPACKED, max(ALWAYS_FINE, packed * MOST_TIMES_LARGER))
         and not any(member.flag_bits & 1 or member.compress_type not in _PACKED for member in members)
         and len(set(names)) == len(names)
         and not any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in names)
     )
 
 
-def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+def _first_bytes(archive: zipfile.ZipFile, name: str, most: int = CHUNK) -> bytes:
     """The beginning of a member, at most a megabyte; nothing where it is absent or broken."""
     try:
         with archive.open(name) as member:
-            return member.read(CHUNK)
+            return member.read(most)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError):
         return b""
+
+
+def _nested(archive: zipfile.ZipFile) -> Verdict:
+    """What is inside the files that a text holds: sound ones without macros, and no archive within an archive."""
+    nested = 0
+    for member in archive.infolist():
+        if (begins := _first_bytes(archive, member.filename, 4)) == _ARCHIVE:
+            nested += 1
+            verdict = _look_into_nested(archive, member) if nested <= MOST_NESTED else Verdict.WRONG
+        else:
+            verdict = _look_into_compound(archive, member) if begins == _COMPOUND else Verdict.RIGHT
+        if verdict is not Verdict.RIGHT:
+            return verdict
+    return Verdict.RIGHT
+
+
+def _look_into_nested(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Verdict:
+    with tempfile.TemporaryFile() as copy:
+        try:
+            with archive.open(member) as content:
+                shutil.copyfileobj(content, copy, CHUNK)
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            return Verdict.WRONG
+        inner = _opened(copy)
+        if inner is None or not _sound(inner):
+            return Verdict.WRONG
+        if _has_macros(inner):
+            return Verdict.MACROS
+        again = any(_first_bytes(inner, one, 4) == _ARCHIVE for one in inner.namelist())
+        return Verdict.WRONG if again else Verdict.RIGHT
+
+
+def _look_into_compound(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Verdict:
+    """A document of the old kind (before 2007) inside the new one. Source: MS-CFB 2.6, MS-OVBA 2.2.1."""
+    before = b""
+    try:
+        with archive.open(member) as content:
+            while chunk := content.read(CHUNK):
+                if _COMPOUND_MACROS in before + chunk:
+                    return Verdict.MACROS
+                before = chunk[-len(_COMPOUND_MACROS) :]
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return Verdict.WRONG
+    return Verdict.RIGHT
+
+
+def _has_macros(archive: zipfile.ZipFile) -> bool:
+    types = _first_bytes(archive, "[Content_Types].xml")
+    names = [name.lower() for name in archive.namelist()]
+    programs = any(
+        name.endswith("vbaproject.bin") or name.startswith(_ODF_MACROS) for name in names if name[-1:] != "/"
+    )
+    return programs or b"macroEnabled" in types
 
 
 def look_into_docx(stream: BinaryIO) -> Verdict:
@@ -131,9 +196,10 @@ def look_into_docx(stream: BinaryIO) -> Verdict:
         return Verdict.WRONG
     names = {name.lower() for name in archive.namelist()}
     types = _first_bytes(archive, "[Content_Types].xml")
-    if any(name.endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
+    if _has_macros(archive):
         return Verdict.MACROS
-    return Verdict.RIGHT if DOCX_MAIN.encode() in types and "word/document.xml" in names else Verdict.WRONG
+    right = DOCX_MAIN.encode() in types and "word/document.xml" in names
+    return _nested(archive) if right else Verdict.WRONG
 
 
 def look_into_odt(stream: BinaryIO) -> Verdict:
@@ -142,9 +208,9 @@ def look_into_odt(stream: BinaryIO) -> Verdict:
     if archive is None or not _sound(archive):
         return Verdict.WRONG
     names = archive.namelist()
-    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
+    if _has_macros(archive):
         return Verdict.MACROS
     right = _first_bytes(archive, "mimetype").strip() == ODT_TYPE and {"content.xml", "META-INF/manifest.xml"} <= set(
         names
     )
-    return Verdict.RIGHT if right else Verdict.WRONG
+    return _nested(archive) if right else Verdict.WRONG

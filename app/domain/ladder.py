@@ -1,16 +1,18 @@
 """Changing the ladder: what was typed, what becomes of questions that stand on it, and the pauses that hold it up."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.calendar import ONE_DAY
 from app.domain.errors import Invalid, mark
-from app.domain.escalation import Reader, Rung, check_ladder
+from app.domain.escalation import DAY_HOURS, NO_TEXT, Hours, Reader, Rung, RungText, check_ladder
 
 FARTHEST = 250
 """Working days from the due date that a rung may lie: about a year."""
 MOST_RUNGS = 12
+LONGEST_TEXT = 300
 LONGEST_PAUSE_DAYS = 366
 LONGEST_REASON = 200
 
@@ -22,12 +24,47 @@ class TypedRung:
     was: int | None
     working_days: int | None
     readers: frozenset[Reader]
+    text: RungText = NO_TEXT
+
+
+def read_text(text: str, field: str) -> str:
+    """Return a text of a rung as it is kept: one line, its words a space apart. Raises Invalid `text-signs`, `-long`.
+
+    `field` is where it was typed, for the sentence to stand at.
+    """
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\r\n" for sign in text):
+        sentence = mark("In deze tekst staan tekens die niet te lezen zijn. Typ de tekst opnieuw.")
+        raise Invalid("text-signs", sentence, field=field)
+    words = " ".join(text.split())
+    if len(words) > LONGEST_TEXT:
+        sentence = mark("Deze tekst is {length} tekens lang. Kort hem in tot hooguit {most} tekens.")
+        raise Invalid("text-long", sentence, field=field, length=len(words), most=LONGEST_TEXT)
+    return words
+
+
+def read_texts(text: RungText, place: int) -> RungText:
+    """Return both texts of the rung typed at a place (0: the first one). Raises Invalid as `read_text`."""
+    return RungText(read_text(text.nl, f"nl-{place}"), read_text(text.en, f"en-{place}"))
+
+
+def read_hours(opens: int | None, closes: int | None) -> Hours:
+    """Return the hours that were typed. Raises Invalid `hours-opens`, `-closes` or `-order`."""
+    if opens is None or not 0 <= opens < DAY_HOURS:
+        sentence = mark("Vul een heel uur in, van 0 tot en met {most}.")
+        raise Invalid("hours-opens", sentence, field="opens", most=DAY_HOURS - 1)
+    if closes is None or not 0 < closes <= DAY_HOURS:
+        sentence = mark("Vul een heel uur in, van 1 tot en met {most}.")
+        raise Invalid("hours-closes", sentence, field="closes", most=DAY_HOURS)
+    if closes <= opens:
+        sentence = mark("De mails gaan tot {closes} uur uit, maar beginnen pas om {opens} uur. Kies een later einde.")
+        raise Invalid("hours-order", sentence, field="closes", opens=opens, closes=closes)
+    return Hours(opens, closes)
 
 
 def read_ladder(typed: Sequence[TypedRung]) -> tuple[tuple[Rung, ...], dict[int, int]]:
     """Return the ladder that was typed, its rungs numbered by their day, and the new number of each one that stays.
 
-    Raises Invalid, as `check_ladder`, and `ladder-day` or `ladder-long`.
+    Raises Invalid, as `check_ladder` and `read_texts`, and `ladder-day` or `ladder-long`.
     """
     for place, one in enumerate(typed):
         if one.working_days is None or abs(one.working_days) > FARTHEST:
@@ -35,10 +72,11 @@ def read_ladder(typed: Sequence[TypedRung]) -> tuple[tuple[Rung, ...], dict[int,
             raise Invalid("ladder-day", sentence, field=f"days-{place}", most=FARTHEST)
     if len(typed) > MOST_RUNGS:
         raise Invalid("ladder-long", mark("Een escalatieladder heeft hooguit {most} treden."), most=MOST_RUNGS)
-    in_order = sorted(typed, key=lambda one: one.working_days or 0)
-    rungs = tuple(Rung(n, one.working_days or 0, one.readers) for n, one in enumerate(in_order, start=1))
+    read = [(one, read_texts(one.text, place)) for place, one in enumerate(typed)]
+    in_order = list(enumerate(sorted(read, key=lambda pair: pair[0].working_days or 0), start=1))
+    rungs = tuple(Rung(n, one.working_days or 0, one.readers, text) for n, (one, text) in in_order)
     check_ladder(rungs)
-    return rungs, {one.was: n for n, one in enumerate(in_order, start=1) if one.was is not None}
+    return rungs, {one.was: n for n, (one, _) in in_order if one.was is not None}
 
 
 def carried_over(old: Sequence[Rung], new: Sequence[Rung], kept: Mapping[int, int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from app.domain.canonical import length_prefixed
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.ministries import MinistryName, resolve
 from app.domain.questions import Channel, QuestionKind
-from app.domain.terms import Term
+from app.domain.terms import Term, TermKind
 
 MAX_QUESTIONS = 200
 TITLE_LENGTH = 90
@@ -94,6 +94,25 @@ def read(letter: NewLetter, ministries: Sequence[MinistryName]) -> ReadLetter:
     if wrong:
         raise Invalid(wrong[0].code, wrong[0].sentence, field=wrong[0].field, others=tuple(wrong[1:]), **wrong[0].facts)
     return ReadLetter(_known(addressee), tuple(ReadQuestion(_known(owner), named) for owner, named in questions))
+
+
+def first_sending_day(letter_date: date, today: date) -> date:
+    """The first day a letter that has not gone out can still go out: terms shown until then count from it."""
+    return max(letter_date, today)
+
+
+def counted_from(term: Term, letter_date: date, today: date) -> date:
+    """The day from which a term is shown before its letter has gone out.
+
+    An agreed date is not counted: it only has to lie after the letter, which may be recorded when both have passed.
+    """
+    return letter_date if term.kind is TermKind.AGREED else first_sending_day(letter_date, today)
+
+
+def likely_sending_day(new: NewLetter, today: date) -> date:
+    """The day to propose for sending: today, or the letter's own date where a day that was agreed in it has passed."""
+    agreed = [one.term.named_on for one in new.questions if one.term and one.term.named_on]
+    return new.letter_date if any(day < today for day in agreed) else today
 
 
 def check_sending_day(sent_on: date, letter_date: date, today: date) -> None:

@@ -22,6 +22,7 @@ _HEADINGS = {
 # What stands above the salutation is about the letter; below it begins what it says.
 _SALUTATION = re.compile(r"^\s*(geachte|beste|excellentie)\b", re.IGNORECASE | re.MULTILINE)
 _HEAD = 3_000
+LONGEST_HEADING = 120  # signs: one line above the salutation is what the letter is about
 
 
 @dataclass(frozen=True)
@@ -35,29 +36,47 @@ class LetterFacts:
     attention: str = ""
 
 
-def mentioned(text: str, on: date, ministries: Sequence[MinistryName]) -> list[MinistryName]:
+@dataclass(frozen=True)
+class Mention:
+    """A ministry that a text names: `written` as the text does; `ended` where it names the one this succeeds."""
+
+    ministry: MinistryName
+    written: str
+    ended: bool = False
+
+
+def mentions(text: str, on: date, ministries: Sequence[MinistryName]) -> list[Mention]:
     """Return the ministries a text of this date names, in the order in which it does, each once.
 
     By full name in any capitals, or by code, short name or alias exactly as ministries write them. One that had ended
     by then is given as its successor; one that nobody succeeds is left out.
     """
-    found: dict[int, MinistryName] = {}
+    found: dict[int, Mention] = {}
     for name in _names_in(text, ministries):
+        written, ended = " ".join(name.split()), False
         try:
             ministry = resolve(name, on, ministries)
         except Invalid as refusal:
             heirs = [one for one in ministries if one.code == refusal.facts.get("successor") and one.is_valid(on)]
             if not heirs:
                 continue
-            ministry = heirs[0]
-        found.setdefault(ministry.id, ministry)
+            ministry, ended = heirs[0], True
+        found.setdefault(ministry.id, Mention(ministry, written, ended))
     return list(found.values())
+
+
+def mentioned(text: str, on: date, ministries: Sequence[MinistryName]) -> list[MinistryName]:
+    """Return the ministries that `mentions` finds, by themselves."""
+    return [one.ministry for one in mentions(text, on, ministries)]
 
 
 def letter_facts(body: str, today: date, ministries: Sequence[MinistryName]) -> LetterFacts:
     """Return what the head of a letter says: subject, reference, date, to whom. A date after today is not its own."""
     head = _head(body)
     found = {name: match[1].strip() if (match := pattern.search(head)) else "" for name, pattern in _HEADINGS.items()}
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    if len(lines) == 1 and len(lines[0]) <= LONGEST_HEADING and head != body:
+        found["subject"] = found["subject"] or lines[0]
     day = next((one for one in _dates(head) if one <= today), None)
     named = mentioned(head, day or today, ministries)
     return LetterFacts(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +43,10 @@ class MinistryName:
         return dict(self.by_dossier).get(dossier_id or 0, self.successor_id)
 
 
+Ministries = Sequence[MinistryName] | Mapping[int, MinistryName]
+"""All ministries; by number where many are asked about, so that they needn't be put in order for each."""
+
+
 @dataclass(frozen=True)
 class Handover:
     """On this day the work of one ministry, which ended the day before, went to another."""
@@ -71,7 +75,7 @@ def resolve(text: str, on: date, ministries: Sequence[MinistryName]) -> Ministry
 
 
 def successor_on(
-    ministry: MinistryName, on: date, ministries: Sequence[MinistryName], dossier_id: int | None = None
+    ministry: MinistryName, on: date, ministries: Ministries, dossier_id: int | None = None
 ) -> MinistryName:
     """Return who does this ministry's work on a day: itself, or the first in its chain of successors not yet ended.
 
@@ -84,14 +88,12 @@ def successor_on(
     raise Invalid("no-successor", sentence, name=ministry.name, code_ended=ministry.code)
 
 
-def succession(
-    ministry: MinistryName, ministries: Sequence[MinistryName], dossier_id: int | None = None
-) -> Iterator[MinistryName]:
+def succession(ministry: MinistryName, ministries: Ministries, dossier_id: int | None = None) -> Iterator[MinistryName]:
     """Yield the ministry, its successor (in a dossier), that one's successor and so on.
 
     Raises Invalid (`succession-loop`) when the chain comes back to a ministry it has passed.
     """
-    by_id = {one.id: one for one in ministries}
+    by_id = ministries if isinstance(ministries, Mapping) else {one.id: one for one in ministries}
     passed: set[int] = set()
     current: MinistryName | None = ministry
     while current is not None:
@@ -105,7 +107,7 @@ def succession(
 
 
 def handovers(
-    ministry: MinistryName, on: date, ministries: Sequence[MinistryName], dossier_id: int | None = None
+    ministry: MinistryName, on: date, ministries: Ministries, dossier_id: int | None = None
 ) -> list[Handover]:
     """Return each step by which a ministry's work (in a dossier) came to whoever does it on a day, in order.
 
@@ -128,10 +130,21 @@ def _key(text: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum())
 
 
+def keys_of(text: str) -> set[str]:
+    """Return what a text and the spellings of the ministry it names have in common, one key or two."""
+    # The prefix goes last: "MinBZK" has to be tried as it stands.
+    return {_key(text), _key(_PREFIX.sub("", text))} - {""}
+
+
+def spellings(ministry: MinistryName) -> set[str]:
+    """Return the keys of all names of a ministry: no text without one of them means it."""
+    names = (ministry.code, ministry.display, ministry.name, _PREFIX.sub("", ministry.name), *ministry.aliases)
+    return {_key(name) for name in names}
+
+
 def _named(text: str, ministries: Sequence[MinistryName]) -> MinistryName | None:
     """Return the first ministry with this code, else this full name, else this alias."""
-    # The prefix goes last: "MinBZK" has to be tried as it stands.
-    keys = {_key(text), _key(_PREFIX.sub("", text))} - {""}
+    keys = keys_of(text)
     ways = (
         lambda ministry: (ministry.code, ministry.display),
         lambda ministry: (ministry.name, _PREFIX.sub("", ministry.name)),

@@ -45,10 +45,25 @@ class Task(StrEnum):
     SEND_AGAIN = "mail-opnieuw-versturen"
     RELEASE_MAIL = "mail-vrijgeven"
     SEE_AUDIT = "logboek-zien"
+    SEE_RETENTION = "bewaartermijnen-zien"
+    AGREE_REMOVAL = "verwijdering-goedvinden"
+    MANAGE_RETENTION = "bewaartermijnen-beheren"
     MANAGE_PEOPLE = "mensen-beheren"
     MANAGE_REFERENCE = "stamgegevens-beheren"
+    MANAGE_DOSSIERS = "dossiers-beheren"
     RUN_JOBS = "taken-draaien"
 
+
+# What opens the index of the administration.
+MANAGING = (
+    Task.MANAGE_PEOPLE,
+    Task.MANAGE_REFERENCE,
+    Task.MANAGE_DOSSIERS,
+    Task.RUN_JOBS,
+    Task.REGISTER,
+    Task.SEE_AUDIT,
+    Task.SEE_RETENTION,
+)
 
 Row = Mapping[Act | Task, frozenset[Relation]]
 
@@ -118,6 +133,9 @@ PERMISSIONS: Mapping[Role, Row] = {
         Task.READ_DIGESTS,
         Task.SEE_OUTBOX,
         Task.SEND_AGAIN,
+        Task.SEE_RETENTION,
+        Task.AGREE_REMOVAL,
+        Task.MANAGE_DOSSIERS,
         Act.EDIT,
         Act.SEND,
         Act.WITHDRAW,
@@ -144,10 +162,13 @@ PERMISSIONS: Mapping[Role, Row] = {
     Role.ADMIN: _for_all(
         Task.MANAGE_PEOPLE,
         Task.MANAGE_REFERENCE,
+        Task.MANAGE_DOSSIERS,
         Task.SEE_OUTBOX,
         Task.SEND_AGAIN,
         Task.RELEASE_MAIL,
         Task.SEE_AUDIT,
+        Task.SEE_RETENTION,
+        Task.MANAGE_RETENTION,
         Task.RUN_JOBS,
         Act.DEEM,
         Act.SUCCEED,

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from app.domain.calendar import ONE_DAY, Calendar
 from app.domain.errors import Invalid, mark
+from app.domain.questions import QuestionKind
 from app.domain.survival import Curve, Rate, estimate
 from app.domain.terms import TermKind, check_range
 
@@ -49,6 +50,17 @@ class Grouping(StrEnum):
     DOSSIER = "dossier"
     MONTH = "maand"
     TERM = "termijn"
+    ROUND = "ronde"
+    KIND = "soort"
+
+
+class Happening(StrEnum):
+    """What may happen to a question between asking and answer."""
+
+    TRANSFERRED = "doorgeleid"
+    POSTPONED = "uitgesteld"
+    DISPUTED = "betwist"
+    OBJECTED = "bezwaar"
 
 
 class Ageing(StrEnum):
@@ -65,7 +77,8 @@ class Selection:
     """Which questions are counted, and as of which day: facts with a civil date up to and including it.
 
     Asked from one day to another, both included; open ends where empty. `owner_id` is who owns it as of that day,
-    `heir_id` who does that one's work on `present_on` (empty: as of the same day).
+    `heir_id` who does that one's work on `present_on` (empty: as of the same day). Without a `round` it is the first,
+    without a `kind` all but commitments; another round was asked when it began.
     """
 
     as_of: date
@@ -76,6 +89,8 @@ class Selection:
     owner_id: int | None = None
     heir_id: int | None = None
     present_on: date | None = None
+    round: int | None = None
+    kind: QuestionKind | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +227,13 @@ def standard_start(as_of: date) -> date:
     """Return where the period begins when none is chosen: with the first of twelve months, the present one included."""
     months = as_of.year * 12 + as_of.month - STANDARD_MONTHS
     return date(months // 12, months % 12 + 1, 1)
+
+
+def counts_in_all(key: str, grouping: Grouping, selection: Selection) -> bool:
+    """Tell whether a group is part of the total: unless they were asked for, later rounds and commitments aren't."""
+    if grouping is Grouping.ROUND and selection.round is None:
+        return key == "1"
+    return grouping is not Grouping.KIND or selection.kind is not None or key != QuestionKind.COMMITMENT.value
 
 
 def month_of(key: str) -> tuple[date, date]:

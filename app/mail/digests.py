@@ -1,5 +1,7 @@
 """A digest as a mail: written once in each language when the digest is made, and kept with it."""
 
+from heapq import nlargest
+from operator import attrgetter
 from typing import Any
 
 from app.domain.digests import Digest, Week
@@ -41,6 +43,6 @@ def write(settings: Settings, digest: Digest, sentence: tuple[str, str], languag
 
 def _first(digest: Digest, most: int) -> list[tuple[str, int, list[Any]]]:
     """The ministries with how many are late there, and the longest late ones among all that there is room for."""
-    longest = sorted(digest.overdue, key=lambda one: -one.days_late)[:most]
+    longest = nlargest(most, digest.overdue, key=attrgetter("days_late"))
     shown = {one.id for one in longest}
     return [(owner, len(all_late), [one for one in all_late if one.id in shown]) for owner, all_late in digest.by_owner]

@@ -14,6 +14,7 @@ from app.domain.questions import CLIMBING_STATES, HolderKind, State, holder_afte
 from app.domain.terms import days_late
 from app.office import Office
 from app.store.absences import stands_in_for
+from app.store.answering import Answer
 from app.store.ladder.escalation import Escalation, EscalationMail
 from app.store.letters import Letter
 from app.store.ministries import Ministry
@@ -90,6 +91,15 @@ def find_reader(session: Session, person_id: int | None, today: date) -> Reader 
 def page_link(office: Office, question_id: int) -> str:
     """The address of a question's page, for whoever signs in."""
     return f"{office.settings.base_url}/vragen/{question_id}"
+
+
+def revoke_link(office: Office, reader: Reader, question: Question, answer: Answer) -> str:
+    """The address where a reader at the owner says that this answer was not theirs; empty where that is past."""
+    waits = question.state is State.ANSWERED and question.round == answer.round
+    if not waits or reader.ministry_id != question.owner_id:
+        return ""
+    claims = LinkClaims(LinkPurpose.ANSWER, question.id, reader.person_id, question.round, question.link_serial)
+    return f"{office.answer_link(claims)}/intrekking"
 
 
 def read_questions(session: Session, office: Office, reader: Reader, query: sa.Select[Question]) -> list[QuestionFacts]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.capabilities import sign_in_code
+from app.domain.capabilities import UNSUBSCRIBING, make_personal
 from app.domain.digests import Week
 from app.domain.errors import mark
 from app.domain.escalation import READER_NAMES
 from app.domain.questions import Act, State, Verdict
-from app.mail.alarm_kinds import alarm
+from app.mail.account_kinds import access, code, invitation
+from app.mail.alarm_kinds import alarm, virus
 from app.mail.concurrence_kinds import concur, concurrence, replied, stalled
 from app.mail.content import Content, Dropped, Write
 from app.mail.facts import (
@@ -21,12 +22,12 @@ from app.mail.facts import (
     escalated_questions,
     page_link,
     read_questions,
+    revoke_link,
     told_by_ladder,
 )
 from app.mail.handover_kinds import commitment, sheet, succession
-from app.mail.ownership_kinds import offered, passed_on, remind, sent_back, undecided
+from app.mail.ownership_kinds import disowned, offered, passed_on, remind, sent_back, undecided
 from app.office import Office
-from app.store.accounts import SignInCode
 from app.store.answering import Answer
 from app.store.figures.digests import find_digest, is_subscribed
 from app.store.ladder.escalation import load_ladder
@@ -74,16 +75,9 @@ def receipt(session: Session, office: Office, mail: Claimed, reader: Reader) -> 
         return Dropped(mark("Dit antwoord bestaat niet meer."))
     query = sa.select(Question).where(Question.id == answer.question_id)
     objecting = objections(session, [answer.question_id]).get((answer.question_id, answer.round), [])
-    return Content(read_questions(session, office, reader, query), {"answer": answer, "objections": objecting})
-
-
-def code(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:  # noqa: ARG001  # all kinds take the same
-    """A sign-in code, derived now and kept nowhere."""
-    challenge = session.get(SignInCode, mail.params["challenge_id"])
-    if challenge is None or challenge.used_at is not None or challenge.expires_at <= office.now():
-        return Dropped(mark("De code is verlopen of al gebruikt."))
-    digits = sign_in_code(challenge.id, office.key_for("code"))
-    return Content([], {"code": digits, "expires_at": challenge.expires_at})
+    revoking = revoke_link(office, reader, session.get_one(Question, answer.question_id), answer)
+    context = {"answer": answer, "objections": objecting, "revoke_link": revoking}
+    return Content(read_questions(session, office, reader, query), context)
 
 
 def escalation(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
@@ -94,7 +88,9 @@ def escalation(session: Session, office: Office, mail: Claimed, reader: Reader) 
     late = [question for question in questions if question.days_late]
     reached = {question.rung for question in questions}
     rungs = [rung for rung in load_ladder(session) if rung.number in reached]
-    return Content(questions, {"late": late, "worst": questions[0], "rungs": rungs, "reader_names": READER_NAMES})
+    texts = {rung.number: rung.text.within(mail.language) for rung in rungs}
+    context = {"late": late, "worst": questions[0], "rungs": rungs, "rung_texts": texts, "reader_names": READER_NAMES}
+    return Content(questions, context)
 
 
 def disputed(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
@@ -156,7 +152,7 @@ def digest(session: Session, office: Office, mail: Claimed, reader: Reader) -> C
     written = json.loads(find_digest(session, Week.parse(mail.params["week"])).written)[mail.language]
     return Content(
         frozen=(written["subject"], written["text"], written["html"]),
-        unsubscribe=f"{office.settings.base_url}/overzichten",
+        unsubscribe=f"{office.settings.base_url}/afmelding/{_own_token(office, reader.person_id)}",
     )
 
 
@@ -168,6 +164,8 @@ KINDS: Mapping[str, Write] = {
     "round": new_round,
     "receipt": receipt,
     "code": code,
+    "invitation": invitation,
+    "access": access,
     "escalation": escalation,
     "disputed": disputed,
     "undecided": undecided,
@@ -175,6 +173,7 @@ KINDS: Mapping[str, Write] = {
     "remind": remind,
     "offered": offered,
     "sent_back": sent_back,
+    "disowned": disowned,
     "request": request,
     "term": term,
     "accept": accept,
@@ -184,7 +183,12 @@ KINDS: Mapping[str, Write] = {
     "replied": replied,
     "digest": digest,
     "alarm": alarm,
+    "virus": virus,
 }
+
+
+def _own_token(office: Office, person_id: int) -> str:
+    return make_personal(person_id, 0, office.key_for(UNSUBSCRIBING))
 
 
 def _last_event(session: Session, question_id: int, *acts: Act) -> QuestionEvent | None:

@@ -4,11 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.errors import mark
-from app.domain.questions import Act
+from app.domain.questions import Act, State
 from app.mail.content import Content, Dropped
 from app.mail.facts import ANSWERABLE_STATES, Reader, asked_questions, page_link, read_questions
 from app.office import Office
-from app.store.answering import Draft
+from app.store.answering import Answer, Draft
 from app.store.dispute_mails import disputes
 from app.store.ministries import Ministry
 from app.store.outbox import Claimed
@@ -87,6 +87,19 @@ def sent_back(session: Session, office: Office, mail: Claimed, reader: Reader) -
     if session.execute(waiting.limit(1)).first() is None:
         return Dropped(mark("Het antwoord is intussen opnieuw ter vrijgave aangeboden."))
     return Content(questions)
+
+
+def disowned(session: Session, office: Office, mail: Claimed, reader: Reader) -> Content | Dropped:
+    """A ministry says that an answer came from somebody else: what was answered, and in whose name."""
+    query = sa.select(Question).where(
+        Question.id == mail.question_id, Question.round == mail.params["round"], Question.state == State.ANSWERED
+    )
+    questions = read_questions(session, office, reader, query)
+    given = Answer.question_id == mail.question_id, Answer.round == mail.params["round"]
+    answer = session.scalars(sa.select(Answer).where(*given)).one_or_none()
+    if answer is None or not questions:
+        return Dropped(mark("Het antwoord is intussen beoordeeld."))
+    return Content(questions, {"answer": answer, "judge_link": f"{page_link(office, questions[0].id)}/oordeel"})
 
 
 def _event(session: Session, mail: Claimed) -> QuestionEvent | None:

@@ -8,15 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import Role
 from app.store.outbox import OutboxMail, enqueue
-from app.store.people import Person, PersonRole
+from app.store.people import people_with
 
 
 def tell_administrators(session: Session, key: str, now: datetime, about: str, **params: Any) -> None:
     """Put one mail for each administrator in the outbox; `key` makes it once only, `about` says which alarm it is."""
-    admins = sa.select(Person).join(PersonRole, PersonRole.person_id == Person.id)
-    for admin in session.scalars(
-        admins.where(PersonRole.role == Role.ADMIN, Person.ended_at.is_(None)).order_by(Person.id)
-    ).all():
+    for admin in people_with(session, Role.ADMIN):
         own_key = f"alarm:{key}:{admin.id}"
         # Looked up first, although the key would do: to add a row that is there waits for whoever is just claiming it,
         # and that sender may wait for a reader whom this one has locked.

@@ -10,7 +10,7 @@ from app.domain.questions import State
 from app.store.answering import made_by_answer
 from app.store.letters import Letter
 from app.store.outbox import enqueue
-from app.store.people import Person, PersonRole
+from app.store.people import people_with
 from app.store.questions import Question
 
 ANSWERED = (State.ANSWERED, State.SETTLED)
@@ -34,13 +34,7 @@ def tell_if_complete(session: Session, question: Question, now: datetime) -> Non
     ).all()
     if len(rows) < FEWEST or any(row.state not in ANSWERED for row in rows):
         return
-    secretariat = session.scalars(
-        sa.select(Person)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.SECRETARIAT, Person.ended_at.is_(None))
-        .order_by(Person.id)
-    ).all()
     rounds = sum(row.round for row in rows)
-    for person in secretariat:
+    for person in people_with(session, Role.SECRETARIAT):
         key = f"sheet:{question.letter_id}:{len(rows)}:{rounds}:{person.id}"
         enqueue(session, person, "sheet", key, now, question_id=question.id, letter_id=question.letter_id)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain import audit
 from app.domain.actors import Actor
-from app.store.base import Base, Id, Instant, insert_new
+from app.domain.audit import Fault
+from app.store.base import Base, Id, Instant, insert_new, words
 
 
 class AuditEntry(Base):
@@ -17,8 +18,8 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
 
     sequence: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(Instant)
-    actor: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    actor: Mapped[str] = mapped_column(sa.String(80), index=True)
     act: Mapped[str] = mapped_column(sa.String(60))
     object: Mapped[str] = mapped_column(sa.String(80), index=True)
     detail: Mapped[str] = mapped_column(sa.Text)
@@ -35,6 +36,23 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
     __table_args__ = (sa.CheckConstraint("id = 1", "one_row"),)
+
+
+class AuditCheck(Base):
+    """One walk along the chain: what held, and where it broke if it did."""
+
+    __tablename__ = "audit_checks"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    entries: Mapped[int] = mapped_column(Id)
+    head: Mapped[str] = mapped_column(sa.String(64))
+    witnesses: Mapped[int]
+    broken_at: Mapped[int | None] = mapped_column(Id)
+    fault: Mapped[Fault | None] = mapped_column(words(Fault))
+    said_by: Mapped[str] = mapped_column(sa.String(80))
+
+    __table_args__ = (sa.CheckConstraint("(broken_at IS NULL) = (fault IS NULL)", "fault_somewhere"),)
 
 
 _HEAD = sa.select(AuditHead).where(AuditHead.id == 1).with_for_update()

@@ -9,18 +9,22 @@ Traps this module closes, each once and for all:
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 SQLITE_BUSY_SECONDS = 30
+CANCEL_SECONDS = 1.0
 _WRITING = "regie_writing"
 
 
@@ -64,14 +68,17 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
-def words(kind: type[StrEnum]) -> sa.Enum:
-    """A column of one of the words of `kind`, stored as its value and refused by the database when it is another."""
+def words(kind: type[StrEnum], *, checked: bool = True) -> sa.Enum:
+    """A column of one of the words of `kind`, stored as its value and refused by the database when it is another.
+
+    `checked` is False where the table itself says which of the words it takes.
+    """
     values = [member.value for member in kind]
     return sa.Enum(
         kind,
         values_callable=lambda _: values,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         length=40,
         name=kind.__name__.lower(),
     )
@@ -104,9 +111,21 @@ def _on_sqlite_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry)
     cursor.close()
 
 
+def _on_postgresql_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Let the server end a statement whose asker is gone: a killed process says no goodbye. PostgreSQL 14 and later."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
+    )
+    cursor.close()
+    connection.commit()
+
+
 def _on_sqlite_begin(connection: sa.Connection) -> None:
     writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    if connection.info.get(_WRITING) is not writing:  # the pragma stays with the connection
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        connection.info[_WRITING] = writing
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
@@ -118,7 +137,8 @@ class Db:
         if is_sqlite:
             connect_args: dict[str, Any] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
         else:
-            connect_args = {"options": "-c timezone=UTC"}
+            # No compiling: it takes longer than what pages ask, and the search's guesses of its costs would set it off.
+            connect_args = {"options": "-c timezone=UTC -c jit=off"}
         self.engine = sa.create_engine(
             url,
             connect_args=connect_args,
@@ -132,7 +152,11 @@ class Db:
             sa.event.listen(self.engine, "begin", _on_sqlite_begin)
             reading: dict[str, Any] = {}
         else:
+            sa.event.listen(self.engine, "connect", _on_postgresql_connect)
             reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._in_use: set[Any] = set()
+        sa.event.listen(self.engine, "checkout", lambda connection, *_: self._in_use.add(connection))
+        sa.event.listen(self.engine, "checkin", lambda connection, _entry: self._in_use.discard(connection))
         self._readers = orm.sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
         self._writers = orm.sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
 
@@ -153,9 +177,27 @@ class Db:
                 session.rollback()
                 raise
 
+    def break_off(self) -> None:
+        """Let the database end every statement that runs now; who waits for one gets an error. From any thread.
+
+        Else the server goes on with it after this process has left, and holds its locks as long.
+        """
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        for connection in list(self._in_use):
+            # It may just have ended, or the server be gone: then there is nothing to break off.
+            with suppress(self.engine.dialect.loaded_dbapi.Error):
+                connection.interrupt() if is_sqlite else connection.cancel_safe(timeout=CANCEL_SECONDS)
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def plan_anew(session: orm.Session) -> None:
+    """Let the database count its rows, so that it plans for what there is now: after many came at once."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text("PRAGMA analysis_limit = 1000"))  # so many of each index: enough, and soon done
+    session.execute(sa.text("ANALYZE"))
 
 
 def insert_new(
@@ -170,7 +212,8 @@ def insert_new(
     """
     # SQLite reads "SELECT … ON CONFLICT" as a join condition unless the SELECT has a WHERE; callers' selects do.
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = make(table)
+    # The bare table: what the mapped class would add costs more than the statement, and nothing here needs it.
+    statement = make(cast("sa.Table", table.__table__))
     if source is not None:
         statement = statement.from_select(list(columns), source)
     # Otherwise PostgreSQL answers -1: SQLAlchemy reads the new row back and forgets how many there were.
@@ -198,6 +241,28 @@ def pour(session: orm.Session, table: sa.Table, rows: Sequence[Sequence[str | in
             copy.write_row(row)
 
 
+def advance_counters(session: orm.Session, tables: Sequence[sa.Table]) -> None:
+    """Let the database give out numbers after the highest in each table. PostgreSQL doesn't see those it was given."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for table in tables:
+        for key in table.primary_key.columns:
+            sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
+            if not isinstance(key.type, sa.Integer) or session.execute(sa.select(sequence)).scalar_one() is None:
+                continue
+            highest = sa.select(sa.func.max(key)).scalar_subquery()
+            session.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(highest, 1), highest.is_not(None))))
+
+
+def lock_rows(session: orm.Session, rows: sa.Select[*tuple[Any, ...]]) -> None:
+    """Keep the selected rows from other writers, in the order they are selected, until the transaction ends.
+
+    On SQLite that is so already: there is one writer.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(sa.select(sa.func.count()).select_from(rows.with_for_update().subquery()))
+
+
 def database_now(session: orm.Session) -> datetime:
     """The moment by the database's clock, the one clock that all processes share (used for leases)."""
     if session.get_bind().dialect.name == "sqlite":
@@ -205,3 +270,24 @@ def database_now(session: orm.Session) -> datetime:
         return datetime.fromisoformat(text)
     moment: datetime = session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
+
+
+class DatabaseMoment(FunctionElement[datetime]):
+    """The moment so many seconds from now by the database's clock, as part of a statement."""
+
+    type = Instant()
+    inherit_cache = True
+
+    def __init__(self, seconds: int | sa.BindParameter[int] = 0) -> None:
+        super().__init__(sa.literal(seconds) if isinstance(seconds, int) else seconds)
+
+
+@compiles(DatabaseMoment, "sqlite")
+def _moment_on_sqlite(element: DatabaseMoment, compiler: SQLCompiler, **kw: Any) -> str:
+    # In the form in which SQLAlchemy stores moments there, so that they can be compared as text.
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {compiler.process(element.clauses, **kw)} || ' seconds')"
+
+
+@compiles(DatabaseMoment, "postgresql")
+def _moment_on_postgresql(element: DatabaseMoment, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **kw)})"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.store.concurrence import Contribution, ContributionState
 from app.store.ladder.readers import coordinators
 from app.store.letters import Letter
+from app.store.many import any_of
 from app.store.outbox import enqueue, enqueue_each
 from app.store.people import Person, contact_for
 from app.store.questions import Question
@@ -34,12 +35,9 @@ def mail_owner(session: Session, question: Question, key: str, step: str, now: d
         enqueue(session, person, "concurrence", key, now, question_id=question.id, step=step)
 
 
-def remind_late(session: Session, today: date, now: datetime, not_before: datetime) -> tuple[list[int], int]:
-    """Tell of each reply that is overdue, once: the contributor's contact, and the owner's coordinator.
-
-    One mail for each reader, with all requests in it. Gives the requests, by number, and how many mails.
-    """
-    late = (
+def overdue(today: date) -> sa.Select[Contribution]:
+    """The requests whose reply is overdue and that nobody was told of yet, by number."""
+    return (
         sa.select(Contribution)
         .where(
             Contribution.state == ContributionState.ASKED,
@@ -47,9 +45,21 @@ def remind_late(session: Session, today: date, now: datetime, not_before: dateti
             Contribution.reminded_on.is_(None),
         )
         .order_by(Contribution.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
     )
+
+
+def would_remind(session: Session, today: date) -> tuple[int, int]:
+    """How many requests the sweep of a day would tell of, and in how many mails. Reads only."""
+    requests = session.scalars(overdue(today)).all()
+    return len(requests), len(_readers(session, requests)) if requests else 0
+
+
+def remind_late(session: Session, today: date, now: datetime, not_before: datetime) -> tuple[list[int], int]:
+    """Tell of each reply that is overdue, once: the contributor's contact, and the owner's coordinator.
+
+    One mail for each reader, with all requests in it. Gives the requests, by number, and how many mails.
+    """
+    late = overdue(today).with_for_update().execution_options(populate_existing=True)
     requests = session.scalars(late).all()
     if not requests:
         return [], 0
@@ -58,7 +68,7 @@ def remind_late(session: Session, today: date, now: datetime, not_before: dateti
     session.flush()
     readers = _readers(session, requests)
     people = session.execute(
-        sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(readers)).order_by(Person.id)
+        sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(any_of(readers))).order_by(Person.id)
     )
     mails = 0
     for person_id, address, language in people:

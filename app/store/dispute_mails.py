@@ -52,6 +52,11 @@ def disputes(session: Session) -> Sequence[Disputed]:
     return [Disputed(*row) for row in rows]
 
 
+def to_tell_again(session: Session, calendar: Calendar, today: date) -> list[Disputed]:
+    """The disputes that AZ must hear of again today, the longest waiting first."""
+    return [one for one in disputes(session) if centre_hears_again(one.since_on, one.told_on, today, calendar)]
+
+
 def remind_centre(
     session: Session, calendar: Calendar, today: date, now: datetime, not_before: datetime
 ) -> tuple[list[int], int]:
@@ -59,17 +64,13 @@ def remind_centre(
 
     A question that somebody is deciding on at this moment is passed by: the next sweep finds it, or finds it settled.
     """
-    due = [one for one in disputes(session) if centre_hears_again(one.since_on, one.told_on, today, calendar)]
+    due = to_tell_again(session, calendar, today)
     if not due:
         return [], 0
     held = sa.select(Question.id).where(Question.id.in_([one.id for one in due]), Question.state == State.DISPUTED)
     held_ids = set(session.scalars(held.order_by(Question.id).with_for_update(skip_locked=True)))
     # Again, now that nobody else can tell of them.
-    told = [
-        one
-        for one in disputes(session)
-        if one.id in held_ids and centre_hears_again(one.since_on, one.told_on, today, calendar)
-    ]
+    told = [one for one in to_tell_again(session, calendar, today) if one.id in held_ids]
     if not told:
         return [], 0
     lines = [
@@ -84,13 +85,13 @@ def remind_centre(
         for one in told
     ]
     session.execute(sa.insert(QuestionEvent), lines)
-    readers = _centre(session, today)
+    readers = centre(session, today)
     key, params = f"undecided:{today}:{{person_id}}:{told[0].id}", {"question_ids": [one.id for one in told]}
     enqueue_each(session, readers, "undecided", key, now, not_before, params)
     return [one.id for one in told], len(readers)
 
 
-def _centre(session: Session, today: date) -> list[tuple[int, str, str]]:
+def centre(session: Session, today: date) -> list[tuple[int, str, str]]:
     """Everybody at AZ who decides, or whoever stands in: (id, address, language)."""
     away = stand_ins(session, today)
     deciding = (

@@ -1,15 +1,45 @@
 """Files: what is stored (by content), under which name it was added, and to what it belongs."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from app.store.base import Base, Id, Instant
+from app.store.base import Base, Id, Instant, partial_index, words
+
+
+class ScanState(StrEnum):
+    """What the virus scanner said of a document."""
+
+    WAITING = "wacht"
+    CLEAN = "schoon"
+    INFECTED = "besmet"
+
+
+class DocumentScan(Base):
+    """How a document stands with the virus scanner; without a row it came in while there was none.
+
+    `virus` is the name of what was found. The content of an infected document is gone.
+    """
+
+    __tablename__ = "document_scans"
+
+    document_id: Mapped[int] = mapped_column(
+        Id, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    state: Mapped[ScanState] = mapped_column(words(ScanState))
+    since: Mapped[datetime] = mapped_column(Instant)
+    virus: Mapped[str | None] = mapped_column(sa.String(200))
+
+    __table_args__ = (partial_index("ix_document_scans_waiting", "since", where="state = 'wacht'"),)
 
 
 class Document(Base):
-    """A file as somebody added it. Its content lies under the documents folder by its SHA-256."""
+    """A file as somebody added it. Its content lies under the documents folder by its SHA-256.
+
+    `scan` is None where no scanner was asked.
+    """
 
     __tablename__ = "documents"
 
@@ -20,6 +50,12 @@ class Document(Base):
     name: Mapped[str] = mapped_column(sa.String(255))
     added_at: Mapped[datetime] = mapped_column(Instant)
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    scan: Mapped[ScanState | None] = column_property(
+        sa.select(DocumentScan.state)
+        .where(DocumentScan.document_id == id)  # noqa: A003  # the column above
+        .correlate_except(DocumentScan)
+        .scalar_subquery()
+    )
 
 
 class LetterDocument(Base):
@@ -47,6 +83,11 @@ class DraftDocument(Base):
 
     draft_id: Mapped[int] = mapped_column(sa.ForeignKey("drafts.id"), primary_key=True)
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("documents.id"), primary_key=True)
+
+
+def has_content() -> sa.ColumnElement[bool]:
+    """A document whose content is to be on disk: all but those a virus was found in."""
+    return ~sa.exists().where(DocumentScan.document_id == Document.id, DocumentScan.state == ScanState.INFECTED)
 
 
 def documents_of_letter(session: Session, letter_id: int) -> list[Document]:

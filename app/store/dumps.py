@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy.pool import NullPool
 
 from app.domain.errors import Invalid, Refusal, WrongState, mark
 from app.store.audit import AuditHead
-from app.store.documents import Document
+from app.store.documents import Document, has_content
 from app.store.files import fsync_folder
-from app.store.migrations import is_sqlite
+from app.store.migrations import is_sqlite, revision_of
 
 SQLITE_NAME, POSTGRES_NAME = "register.sqlite3", "register.pgdump"
 BUSY_SECONDS = 30
@@ -54,10 +53,10 @@ def look(connection: sa.Connection) -> Contents:
         raise WrongState("no-register", mark("Hier is nog geen register. Maak het met: python -m app setup."))
     count = "SELECT count(*) FROM "  # names of tables come from the database itself
     rows = {table: connection.exec_driver_sql(f'{count}"{table}"').scalar_one() for table in tables}
-    documents = sa.select(Document.sha256).distinct()
+    documents = sa.select(Document.sha256).where(has_content()).distinct()
     head = connection.execute(sa.select(AuditHead.sequence, AuditHead.hash)).one_or_none()
     return Contents(
-        revision=MigrationContext.configure(connection).get_current_revision() or "",
+        revision=revision_of(connection) or "",
         rows=rows,
         documents=tuple(sorted(connection.scalars(documents))),
         audit_entries=head.sequence if head else 0,

@@ -4,8 +4,9 @@ import hashlib
 import os
 import re
 import tempfile
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import BinaryIO
 from app.domain.errors import NotFound, mark
 
 CHUNK = 1024 * 1024
+CHUNKS_BEHIND = 8
+"""So many may wait to be hashed: that is how much memory a file takes."""
+
 UNFINISHED = "unfinished-"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -36,14 +40,19 @@ def put(folder: Path, source: BinaryIO) -> StoredFile:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
     with _unfinished(folder) as (descriptor, unfinished):
-        # Hashing costs as much as writing does; a second thread does it meanwhile.
+        # Hashing costs as much as writing does; a second thread does it meanwhile, and goes on while the disk is waited
+        # for.
         with os.fdopen(descriptor, "wb", buffering=0) as file, ThreadPoolExecutor(max_workers=1) as hasher:
+            behind: deque[Future[None]] = deque()
             while chunk := source.read(CHUNK):
-                hashed = hasher.submit(digest.update, chunk)
+                behind.append(hasher.submit(digest.update, chunk))
                 size += len(chunk)
                 _write_all(file.fileno(), chunk)
-                hashed.result()
+                if len(behind) > CHUNKS_BEHIND:
+                    behind.popleft().result()
             os.fsync(file.fileno())
+            for hashed in behind:
+                hashed.result()
         final = path_of(folder, digest.hexdigest())
         final.parent.mkdir(exist_ok=True, mode=0o700)
         unfinished.replace(final)
@@ -66,6 +75,12 @@ def find(folder: Path, sha256: str) -> Path:
     if not path.is_file():
         raise NotFound("no-file", mark("Dit bestand is er niet meer. Meld het de beheerder."))
     return path
+
+
+def discard(folder: Path, sha256: str) -> None:
+    """Remove a content for good."""
+    path = path_of(folder, sha256)
+    path.unlink(missing_ok=True)
 
 
 def old_files(folder: Path, before: float) -> Iterator[Path]:

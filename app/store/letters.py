@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.errors import WrongState, mark
 from app.domain.numbers import LetterNumber
 from app.domain.questions import Channel
-from app.store.base import Base, Id, Instant, insert_new, words
+from app.store.base import Base, Id, Instant, insert_new, partial_index, words
+
+# What a question's story and the log call it when its letter is put in another dossier.
+DOSSIER_CHOSEN = "dossier-kiezen"
 
 
 class LetterCounter(Base):
@@ -25,7 +28,7 @@ class Letter(Base):
     """One outgoing letter. Its state is read off its questions (domain.questions.letter_state).
 
     `save_key` names the attempt that first saved it and `saved_sha256` what was saved then, so that the same form or
-    request sent twice makes one letter.
+    request sent twice makes one letter. `removed_at`: its period is over, and its texts and documents are gone.
     """
 
     __tablename__ = "letters"
@@ -47,9 +50,12 @@ class Letter(Base):
     version: Mapped[int] = mapped_column(default=1)
     save_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     saved_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         sa.UniqueConstraint("year", "serial"),
+        sa.Index("ix_letters_dated", "letter_date", "id"),
+        partial_index("ix_letters_unsent", "year", "serial", where="sent_on IS NULL"),
         sa.CheckConstraint("sent_on IS NULL OR sent_on >= letter_date", "sent_after_date"),
     )
 

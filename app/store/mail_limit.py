@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.store.outbox import Claimed, MailState, OutboxMail
 from app.store.people import Person
 
-EXEMPT = frozenset({"code", "receipt", "replied", "alarm"})
+EXEMPT = frozenset({"code", "invitation", "access", "receipt", "replied", "alarm"})
 """Kinds that somebody waits for, or that tell of trouble: they always go out and don't count."""
 HELD = OutboxMail.state == MailState.HELD
 

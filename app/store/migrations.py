@@ -4,17 +4,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from psycopg.errors import LockNotAvailable
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from app.later import Later
+
+if TYPE_CHECKING:
+    from alembic import command, config
+else:
+    command, config = Later("alembic.command"), Later("alembic.config")
+
 ROOT = Path(__file__).resolve().parents[2]
+VERSIONS = ROOT / "migrations" / "versions"
 # One number for all of Regie's migrations; any other use of advisory locks must take another.
 ADVISORY_LOCK = 2_026_118
 # Requests queue behind a statement that waits for its lock, so it gives up before they notice, and tries again.
@@ -22,6 +26,7 @@ LOCK_TIMEOUT = "800ms"
 LOCK_TRIES = 30
 LOCK_PAUSE_SECONDS = 0.1
 BUSY_SECONDS = 60
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade(url: str) -> None:
@@ -29,11 +34,13 @@ def upgrade(url: str) -> None:
 
     Raises `sqlalchemy.exc.OperationalError` when a table stayed locked by others for half a minute.
     """
+    if current(url) == head():
+        return
     for attempt in range(1, LOCK_TRIES + 1):
         try:
             command.upgrade(_config(url), "head")
         except sa.exc.OperationalError as error:
-            if not isinstance(error.orig, LockNotAvailable) or attempt == LOCK_TRIES:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE or attempt == LOCK_TRIES:
                 raise
             time.sleep(0.2)
         else:
@@ -42,21 +49,33 @@ def upgrade(url: str) -> None:
 
 def head() -> str:
     """The newest revision that this version of the program knows."""
-    revision = ScriptDirectory.from_config(_config("")).get_current_head()
-    if revision is None:
-        raise LookupError("there are no migrations")
-    return revision
+    return max(_revisions())
 
 
 def knows(revision: str) -> bool:
     """Whether this version of the program can bring a database at that revision up to date."""
-    return any(one.revision == revision for one in ScriptDirectory.from_config(_config("")).walk_revisions())
+    return revision in _revisions()
+
+
+def _revisions() -> list[str]:
+    """All revisions, by the names of their files: to ask Alembic would load it and every migration."""
+    return [path.stem.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py")]
 
 
 def current(url: str) -> str | None:
     """The revision the database is at; None when it was never migrated. Takes no lock."""
+    if is_sqlite(url) and not Path(sa.make_url(url).database or "").exists():
+        return None  # to look would make it
     with sa.create_engine(url, poolclass=NullPool).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision of the database that the connection sees; None when it was never migrated."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def is_sqlite(url: str) -> bool:
@@ -92,10 +111,10 @@ def refuse_orphans(connection: sa.Connection) -> None:
         raise RuntimeError(f"after this migration {len(orphans)} rows would point at nothing, the first: {orphans[0]}")
 
 
-def _config(url: str) -> Config:
-    config = Config(ROOT / "alembic.ini")
-    config.attributes["url"] = url
-    return config
+def _config(url: str) -> "config.Config":
+    made = config.Config(ROOT / "alembic.ini")
+    made.attributes["url"] = url
+    return made
 
 
 def _sqlite(url: str) -> sa.Engine:

@@ -1,14 +1,14 @@
 """Ministries, the names they go by in letters, and the themes (dossiers) that span them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import Invalid, mark
 from app.domain.ministries import MinistryName
-from app.store.base import Base, Id
+from app.store.base import Base, Id, Instant
 
 
 class Ministry(Base):
@@ -46,13 +46,17 @@ class MinistryAlias(Base):
 
 
 class Dossier(Base):
-    """A theme that spans letters and ministries, for example asylum and migration."""
+    """A theme that spans letters and ministries, for example asylum and migration.
+
+    One that has ended is not offered for letters any more; those that are in it stay there.
+    """
 
     __tablename__ = "dossiers"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
     name: Mapped[str] = mapped_column(sa.String(120))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class DossierSuccessor(Base):
@@ -77,7 +81,9 @@ def ministry_names(session: Session) -> Sequence[MinistryName]:
     heirs: dict[int, list[tuple[int, int]]] = {}
     for heir in session.execute(sa.select(DossierSuccessor.__table__).order_by(DossierSuccessor.dossier_id)):
         heirs.setdefault(heir.ministry_id, []).append((heir.dossier_id, heir.successor_id))
-    rows = session.scalars(sa.select(Ministry).order_by(sa.func.lower(Ministry.display)))
+    columns = (Ministry.id, Ministry.code, Ministry.display, Ministry.name)
+    validity = (Ministry.valid_from, Ministry.valid_until, Ministry.successor_id)
+    rows = session.execute(sa.select(*columns, *validity).order_by(sa.func.lower(Ministry.display)))
     return [
         MinistryName(
             id=row.id,
@@ -95,8 +101,20 @@ def ministry_names(session: Session) -> Sequence[MinistryName]:
 
 
 def dossier_list(session: Session) -> Sequence[Dossier]:
-    """All dossiers by name."""
+    """All dossiers by name, ended ones too."""
     return session.scalars(sa.select(Dossier).order_by(Dossier.name)).all()
+
+
+def dossier_chosen(session: Session, dossier: str | None, kept_id: int | None = None) -> int | None:
+    """The dossier that a letter is put in, like `dossier_id`; `kept_id` is where it is now, and may have ended.
+
+    Raises Invalid (`unknown-dossier`, `ended-dossier`).
+    """
+    found = dossier_id(session, dossier)
+    if found is not None and found != kept_id and session.get_one(Dossier, found).ended_at is not None:
+        sentence = mark("Het dossier {dossier} wordt niet meer gebruikt. Kies een ander, of laat het leeg.")
+        raise Invalid("ended-dossier", sentence, field="dossier", dossier=session.get_one(Dossier, found).name)
+    return found
 
 
 def dossier_id(session: Session, dossier: str | None) -> int | None:

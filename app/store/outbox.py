@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.store.base import Base, Id, Instant, Json, database_now, insert_new, partial_index, words
+from app.store.base import Base, DatabaseMoment, Id, Instant, Json, insert_new, partial_index, words
 from app.store.people import Person
 
 # Mails a sender may still have to look at. Literal text, in the index and in the claim: a bound parameter would keep
@@ -195,34 +195,33 @@ def message_id(key: str) -> str:
 # Written once and on the bare table: claiming is what senders do all day, mostly in vain.
 _OUTBOX = cast("sa.Table", OutboxMail.__table__)
 _CLAIMED = [_OUTBOX.c[field.name] for field in fields(Claimed)]
-_DUE = (
-    sa.select(_OUTBOX.c.id)
-    .where(
-        sa.text(WAITING),
-        sa.or_(
-            _OUTBOX.c.not_before <= sa.bindparam("now", type_=Instant),
-            sa.and_(sa.bindparam("hurried", type_=sa.Boolean), _OUTBOX.c.attempts == 0),
-        ),
-        _OUTBOX.c.kind.not_in(sa.bindparam("held", expanding=True)),
-        _OUTBOX.c.doubts < MOST_DOUBTS,
-        sa.or_(_OUTBOX.c.state != MailState.LEASED, _OUTBOX.c.leased_until <= sa.bindparam("moment", type_=Instant)),
+
+
+def _claim_of(*which: sa.ColumnElement[bool]) -> sa.Executable:
+    mail = _OUTBOX.c
+    never_tried = sa.and_(sa.bindparam("hurried", type_=sa.Boolean), mail.attempts == 0)
+    is_due = sa.or_(mail.not_before <= sa.bindparam("now", type_=Instant), never_tried)
+    is_free = sa.or_(mail.state != MailState.LEASED, mail.leased_until <= DatabaseMoment())
+    due = (
+        sa.select(mail.id)
+        .where(sa.text(WAITING), is_due, mail.doubts < MOST_DOUBTS, is_free, *which)
+        .order_by(mail.urgent.desc(), mail.not_before, mail.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .with_for_update(skip_locked=True)
+        .cte("due")
     )
-    .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.not_before, _OUTBOX.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)
-_CLAIM = (
-    sa.update(_OUTBOX)
-    .where(_OUTBOX.c.id.in_(sa.select(_DUE.c.id)))
-    .values(
-        state=MailState.LEASED,
-        fence=_OUTBOX.c.fence + 1,
-        attempts=_OUTBOX.c.attempts + 1,
-        leased_until=sa.bindparam("until", type_=Instant),
+    until = DatabaseMoment(sa.bindparam("seconds", type_=sa.Integer))
+    return (
+        sa.update(_OUTBOX)
+        .where(mail.id.in_(sa.select(due.c.id)))
+        .values(state=MailState.LEASED, fence=mail.fence + 1, attempts=mail.attempts + 1, leased_until=until)
+        .returning(*_CLAIMED, mail.urgent, mail.not_before)
     )
-    .returning(*_CLAIMED, _OUTBOX.c.urgent, _OUTBOX.c.not_before)
-)
+
+
+_CLAIM = _claim_of()
+# Apart: a list of kinds is written into the statement anew each time.
+_CLAIM_BUT_HELD = _claim_of(_OUTBOX.c.kind.not_in(sa.bindparam("held", expanding=True)))
 
 
 def claim(
@@ -240,11 +239,12 @@ def claim(
     ends. `hurried` also takes mails that were never tried and wait only for office hours; kinds in `held` are left
     where they are. The caller's transaction must end before anything is sent.
     """
-    moment = database_now(session)
-    until = moment + timedelta(seconds=lease_seconds)
-    given = {"now": now, "hurried": hurried, "moment": moment, "most": limit, "until": until, "held": [*held]}
-    rows = sorted(session.execute(_CLAIM, given), key=lambda row: (not row.urgent, row.not_before, row.id))
-    return [Claimed(*row[: len(_CLAIMED)]) for row in rows]
+    given: dict[str, Any] = {"now": now, "hurried": hurried, "most": limit, "seconds": lease_seconds}
+    if held:
+        given["held"] = [*held]
+    rows = session.connection().execute(_CLAIM_BUT_HELD if held else _CLAIM, given)
+    in_order = sorted(rows, key=lambda row: (not row.urgent, row.not_before, row.id))
+    return [Claimed(*row[: len(_CLAIMED)]) for row in in_order]
 
 
 def mark_sent(session: Session, mail: Claimed, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """People with their roles, and who answers for which ministry and dossier."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -78,6 +79,20 @@ def contact_for(session: Session, ministry_id: int, dossier_id: int | None) -> i
     ).scalar_one_or_none()
 
 
+def people_with(session: Session, role: Role) -> list[Person]:
+    """Everybody who has this role now, by number."""
+    having = sa.select(Person).join(PersonRole, PersonRole.person_id == Person.id)
+    return list(session.scalars(having.where(PersonRole.role == role, Person.ended_at.is_(None)).order_by(Person.id)))
+
+
 def roles_of(session: Session, person_id: int) -> frozenset[Role]:
     """The roles of a person."""
     return frozenset(session.scalars(sa.select(PersonRole.role).where(PersonRole.person_id == person_id)))
+
+
+def roles_by_person(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[Role, ...]]:
+    """The roles of each of these people who has any, in the order of the table of roles."""
+    held: dict[int, set[Role]] = {}
+    for row in session.scalars(sa.select(PersonRole).where(PersonRole.person_id.in_(person_ids))):
+        held.setdefault(row.person_id, set()).add(row.role)
+    return {person_id: tuple(role for role in Role if role in roles) for person_id, roles in held.items()}

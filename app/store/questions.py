@@ -73,6 +73,7 @@ class Question(Base):
         partial_index("ix_questions_answered", "id", where="state = 'beantwoord'"),
         sa.Index("ix_questions_owner_state_due", "owner_id", "state", "due_on"),
         sa.Index("ix_questions_state_due", "state", "due_on"),
+        sa.Index("ix_questions_due", "due_on", "id"),
     )
 
 

@@ -86,6 +86,19 @@ def write(session: Session, chunk: Sequence[Moved], actor: Actor, reason: str, n
     if not chunk:
         return
     since_id = session.execute(sa.select(sa.func.max(TermEntry.id))).scalar_one() or 0
+    _enter(session, chunk, actor, reason, now, on)
+    _follow(session, [one.question_id for one in chunk], since_id, on)
+    _expect(session, [one for one in chunk if one.expected_on != one.expected_before])
+    lines = sa.select(
+        Question.id, sa.literal(now, QuestionEvent.at.type), sa.literal(on, sa.Date()), sa.literal(str(Act.REPLAY)),
+        Question.round, sa.literal(actor.person_id, sa.BigInteger()), Question.owner_id, sa.literal(reason, sa.Text()),
+    ).where(Question.id.in_([one.question_id for one in chunk]))  # fmt: skip  # the columns below, in order
+    columns = ["question_id", "at", "on", "act", "round", "actor_id", "ministry_id", "reason"]
+    session.execute(sa.insert(QuestionEvent).from_select(columns, lines))
+
+
+def _enter(session: Session, chunk: Sequence[Moved], actor: Actor, reason: str, now: datetime, on: date) -> None:
+    """The entries in the ledger."""
     session.execute(
         sa.insert(_ENTRIES),
         [
@@ -105,11 +118,15 @@ def write(session: Session, chunk: Sequence[Moved], actor: Actor, reason: str, n
             for one in chunk
         ],
     )
+
+
+def _follow(session: Session, question_ids: Sequence[int], since_id: int, on: date) -> None:
+    """Let the questions follow the entries after `since_id`."""
     is_new = sa.and_(TermEntry.id > since_id, TermEntry.kind == EntryKind.REPLAYED)
     followed = (
         sa.update(Question)
         .where(
-            Question.id.in_([one.question_id for one in chunk]),
+            Question.id.in_(question_ids),
             is_new,
             Question.id == TermEntry.question_id,
             Question.round == TermEntry.round,
@@ -123,13 +140,6 @@ def write(session: Session, chunk: Sequence[Moved], actor: Actor, reason: str, n
         )
     )
     session.execute(followed.execution_options(synchronize_session=False))
-    _expect(session, [one for one in chunk if one.expected_on != one.expected_before])
-    lines = sa.select(
-        Question.id, sa.literal(now, QuestionEvent.at.type), sa.literal(on, sa.Date()), sa.literal(str(Act.REPLAY)),
-        Question.round, sa.literal(actor.person_id, sa.BigInteger()), Question.owner_id, sa.literal(reason, sa.Text()),
-    ).where(Question.id.in_([one.question_id for one in chunk]))  # fmt: skip  # the columns below, in order
-    columns = ["question_id", "at", "on", "act", "round", "actor_id", "ministry_id", "reason"]
-    session.execute(sa.insert(QuestionEvent).from_select(columns, lines))
 
 
 def _expect(session: Session, chunk: Sequence[Moved]) -> None:

@@ -60,7 +60,8 @@ def lapse(session: Session, question_id: int) -> None:
     asked = sa.update(TermRequest).where(
         TermRequest.question_id == question_id, TermRequest.state == RequestState.ASKED
     )
-    session.execute(asked.values(state=RequestState.LAPSED))
+    # Each act comes by here, and what a session holds of requests is not read after it.
+    session.execute(asked.values(state=RequestState.LAPSED), execution_options={"synchronize_session": False})
 
 
 def requests_of(session: Session, question_id: int) -> Sequence[TermRequest]:

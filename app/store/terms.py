@@ -65,6 +65,7 @@ class DefaultTerm(Base):
     """A term an administrator offers when a letter is registered; exactly one is the default.
 
     `extension_length`, in the same unit, is by how much the law lets the ministry postpone a statutory term, once.
+    `law` names the law and its article. Ended, never deleted: questions keep the term they were given.
     """
 
     __tablename__ = "default_terms"
@@ -75,6 +76,8 @@ class DefaultTerm(Base):
     length: Mapped[int]
     unit: Mapped[Unit] = mapped_column(words(Unit))
     extension_length: Mapped[int | None]
+    law: Mapped[str | None] = mapped_column(sa.String(200))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
     is_default: Mapped[bool] = mapped_column(default=False)
 
 
@@ -85,7 +88,9 @@ def load_calendar(session: Session) -> Calendar:
 
 def default_term(session: Session) -> Term:
     """The term a question gets when none is chosen: the administrator's default, else 3 weeks by the norm."""
-    row = session.scalars(sa.select(DefaultTerm).where(DefaultTerm.is_default).limit(1)).one_or_none()
+    row = session.scalars(
+        sa.select(DefaultTerm).where(DefaultTerm.is_default, DefaultTerm.ended_at.is_(None)).limit(1)
+    ).one_or_none()
     return Term(row.kind, row.length, row.unit) if row else DEFAULT_TERM
 
 

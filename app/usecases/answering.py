@@ -77,8 +77,7 @@ def submit(
     check_answer(text, given_by)
     if question.state is State.CONCURRING and not alone_because.strip():
         raise Invalid("alone-reason", mark("Nog niet iedereen stemt in. Schrijf waarom u niet wacht."), field="omdat")
-    answer = _write(session, actor, question, Act.SUBMIT, text, given_by, now, civil_date(now))
-    answer.alone_because = alone_because.strip() or None
+    answer = _write(session, actor, question, Act.SUBMIT, text, given_by, now, civil_date(now), alone_because)
     _take_attachments(session, question, answer)
     audit.record(session, actor, Act.SUBMIT, f"vraag:{question.id}", now, ronde=question.round, antwoord=answer.id)
     _send_receipt(session, actor, question, answer, now)
@@ -170,7 +169,15 @@ def _record(
 
 
 def _write(
-    session: Session, actor: Actor, question: Question, act: Act, text: str, given_by: str, now: datetime, on: date
+    session: Session,
+    actor: Actor,
+    question: Question,
+    act: Act,
+    text: str,
+    given_by: str,
+    now: datetime,
+    on: date,
+    alone_because: str = "",
 ) -> Answer:
     run_again(session, question, actor, now, on)
     answer = Answer(
@@ -183,6 +190,7 @@ def _write(
         submitted_at=now,
         answered_on=on,
         due_on=question.due_on,
+        alone_because=alone_because.strip() or None,
     )
     session.add(answer)
     session.flush()

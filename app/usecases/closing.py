@@ -77,14 +77,19 @@ def withdraw(session: Session, actor: Actor, question_id: int, reason: str, now:
 def reopen(session: Session, actor: Actor, question_id: int, reason: str, now: datetime) -> Question:
     """Open a closed question again: in a new round, or as a concept if it was never sent.
 
-    Raises WrongState `letter-sent` where its letter went out without it: no second sending could take it along.
+    Raises WrongState `letter-sent` where its letter went out without it: no second sending could take it along;
+    `letter-removed` where its text is gone.
     """
     question = question_for_act(session, actor, question_id, Act.REOPEN)
     if not reason.strip():
         raise Invalid("missing", mark("Schrijf waarom de vraag weer opengaat."), field="reden")
     today = civil_date(now)
     act = reopen_act(question.asked_on is not None)
-    if act is Act.REOPEN_UNSENT and session.get_one(Letter, question.letter_id).sent_on is not None:
+    letter = session.get_one(Letter, question.letter_id)
+    if letter.removed_at is not None:
+        sentence = mark("De tekst is na de bewaartermijn verwijderd. Stel de vraag in een nieuwe brief.")
+        raise WrongState("letter-removed", sentence)
+    if act is Act.REOPEN_UNSENT and letter.sent_on is not None:
         sentence = mark("De brief is zonder deze vraag verstuurd. Stel de vraag in een nieuwe brief.")
         raise WrongState("letter-sent", sentence)
     tell(session, question, actor, act, now, today, reason=reason.strip())

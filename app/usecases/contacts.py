@@ -7,16 +7,20 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
 from app.domain.calendar import civil_date
-from app.domain.errors import Invalid, OutOfDate, mark
+from app.domain.errors import Invalid, OutOfDate, WrongState, mark
 from app.domain.ownership import check_note, check_reminder
-from app.domain.questions import TRANSITIONS, Act, next_state
+from app.domain.permissions import Role
+from app.domain.questions import TRANSITIONS, Act, State, next_state
 from app.store import audit
 from app.store.access import question_for_act
 from app.store.outbox import enqueue
 from app.store.ownership import mail_new_owner, present_contact
-from app.store.people import Person, roles_of
+from app.store.people import Person, people_with, roles_of
 from app.store.questions import Question, QuestionEvent, tell
 from app.store.terms import load_calendar
+
+DISOWNED = "antwoord-ontkennen"
+"""What the story and the audit chain call it when a contact says that an answer was not theirs."""
 
 
 def change_contact(
@@ -54,6 +58,24 @@ def revoke_link(session: Session, actor: Actor, question_id: int, now: datetime)
     _new_link(session, question, now)
     tell(session, question, actor, Act.REVOKE_LINK, now, civil_date(now))
     audit.record(session, actor, Act.REVOKE_LINK, f"vraag:{question.id}", now, reeks=question.link_serial)
+    return question
+
+
+def disown(session: Session, actor: Actor, question_id: int, now: datetime) -> Question:
+    """The contact says that somebody else gave the answer: its links die, and the secretariat hears why.
+
+    What becomes of the answer is the secretariat's to judge. Raises WrongState (`not-answered`) where no answer waits.
+    """
+    question = question_for_act(session, actor, question_id, Act.REVOKE_LINK)
+    if question.state is not State.ANSWERED:
+        sentence = mark("Er wacht geen antwoord op een oordeel. Mail het secretariaat van de VNG als dat niet klopt.")
+        raise WrongState("not-answered", sentence)
+    _new_link(session, question, now)
+    tell(session, question, actor, DISOWNED, now, civil_date(now))
+    audit.record(session, actor, DISOWNED, f"vraag:{question.id}", now, reeks=question.link_serial)
+    for person in people_with(session, Role.SECRETARIAT):
+        key = f"disowned:{question.id}:{question.link_serial}:{person.id}"
+        enqueue(session, person, "disowned", key, now, question_id=question.id, urgent=True, round=question.round)
     return question
 
 

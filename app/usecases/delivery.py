@@ -13,7 +13,7 @@ from app.domain.slots import moment
 from app.store.absences import stand_ins
 from app.store.alarms import tell_administrators
 from app.store.base import insert_new
-from app.store.ladder.escalation import EscalationMail
+from app.store.ladder.escalation import EscalationMail, load_hours
 from app.store.ladder.readers import coordinators
 from app.store.mail_copies import keep_copy
 from app.store.mail_limit import too_many
@@ -56,7 +56,7 @@ TOO_MANY = mark(
 
 def held_now(session: Session, now: datetime) -> frozenset[str]:
     """The kinds of mail that stay where they are at this hour, however long they have waited."""
-    return frozenset() if sending_window(now, load_calendar(session)) else IN_OFFICE_HOURS
+    return frozenset() if sending_window(now, load_calendar(session), load_hours(session)) else IN_OFFICE_HOURS
 
 
 def within_limit(session: Session, batch: Sequence[Claimed], most: int, now: datetime) -> list[Claimed]:
@@ -157,7 +157,9 @@ def lost(session: Session, mail: Claimed, why: str, now: datetime) -> bool:
 
 
 def _sendable(session: Session, mail: Claimed, at: datetime) -> datetime:
-    return next_window(at, load_calendar(session)) if mail.kind in IN_OFFICE_HOURS else at
+    if mail.kind not in IN_OFFICE_HOURS:
+        return at
+    return next_window(at, load_calendar(session), load_hours(session))
 
 
 def _fall_back(session: Session, mail: Claimed, person: Person, now: datetime) -> None:

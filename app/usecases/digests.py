@@ -23,15 +23,14 @@ from app.domain.digests import (
     figures_from,
 )
 from app.domain.escalation import next_window
-from app.domain.permissions import Task
 from app.domain.questions import HolderKind
 from app.domain.statistics import Bucket, Selection, standard_start
 from app.store import audit
-from app.store.access import require
 from app.store.audit import AuditHead
 from app.store.figures import digest_lists, digest_week
-from app.store.figures.digests import DigestSubscription, add_digest, recent, subscribers
+from app.store.figures.digests import add_digest, recent, subscribers
 from app.store.figures.statistics import bucket_counts
+from app.store.ladder.escalation import load_hours
 from app.store.outbox import enqueue_each
 from app.store.terms import load_calendar
 
@@ -103,26 +102,12 @@ def freeze(session: Session, actor: Actor, digest: Digest, written: Written, now
         return False
     readers = subscribers(session) if tell else ()
     if readers:
-        window = next_window(now, load_calendar(session))
+        window = next_window(now, load_calendar(session), load_hours(session))
         key = f"digest:{digest.week}:{{person_id}}"
         enqueue_each(session, readers, "digest", key, now, window, {"week": digest.week})
     thing = f"weekoverzicht:{digest.week}"
     audit.record(session, actor, "vastleggen", thing, now, sha256=sha256, mails=len(readers))
     return True
-
-
-def subscribe(session: Session, actor: Actor, wanted: bool, now: datetime) -> None:
-    """Send this person the digest by mail from now on, or no longer. Raises NotAllowed for who may not read it."""
-    require(actor, Task.READ_DIGESTS)
-    if actor.person_id is None:
-        return
-    chosen = session.get(DigestSubscription, actor.person_id)
-    if chosen is None:
-        session.add(DigestSubscription(person_id=actor.person_id, wanted=wanted, changed_at=now))
-    else:
-        chosen.wanted, chosen.changed_at = wanted, now
-    act = "aanmelden" if wanted else "afmelden"
-    audit.record(session, actor, act, f"weekoverzicht-per-mail:{actor.person_id}", now)
 
 
 def _figures(session: Session, as_of: date, late: int) -> KeyFigures:

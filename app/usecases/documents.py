@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import puremagic
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,12 +13,19 @@ from app.domain.actors import Actor
 from app.domain.errors import NotFound, mark
 from app.domain.files import MEDIA_TYPES, FileKind, check_size, kind_of, mismatch, safe_name, with_macros
 from app.domain.permissions import Relation, Task, may
+from app.later import Later
 from app.store import audit, files
 from app.store.access import readable, readable_letters
 from app.store.answering import Answer, Draft
 from app.store.documents import AnswerDocument, Document, DraftDocument, LetterDocument
 from app.store.letters import Letter
 from app.store.questions import Question
+from app.store.unfinished import UnfinishedDocument
+
+if TYPE_CHECKING:
+    import puremagic
+else:
+    puremagic = Later("puremagic")
 
 HEAD = 8 * 1024
 # puremagic's confidence is the length of what it recognised: four bytes and more are no accident in a letter.
@@ -97,6 +103,9 @@ def _ways_to_read(actor: Actor, document_id: int) -> list[sa.ColumnElement[bool]
     ways: list[sa.ColumnElement[bool]] = [Document.id.in_(of_letters), Document.id.in_(of_answers)]
     if actor.person_id is not None and actor.only_question_id is None:
         ways.append(Document.added_by_id == actor.person_id)
+    if may(actor.roles, Task.REGISTER):
+        of_forms = sa.select(UnfinishedDocument.document_id).where(UnfinishedDocument.document_id == document_id)
+        ways.append(Document.id.in_(of_forms))
     if actor.ministry_id is not None and may(actor.roles, Task.READ_DRAFT, Relation.OWNER):
         of_drafts = (
             sa.select(DraftDocument.document_id)

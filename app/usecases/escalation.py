@@ -19,7 +19,8 @@ from app.store.absences import stand_ins
 from app.store.concurrence_mails import remind_late
 from app.store.dispute_mails import remind_centre
 from app.store.ladder import acceptance, climbing
-from app.store.ladder.escalation import load_ladder
+from app.store.ladder.escalation import load_hours, load_ladder
+from app.store.many import any_of
 from app.store.outbox import enqueue_each
 from app.store.people import Person
 from app.store.terms import load_calendar
@@ -59,7 +60,7 @@ def sweep(
     """
     calendar = load_calendar(session)
     ladder = load_ladder(session, alone=True)
-    window = next_window(send_from or now, calendar)
+    window = next_window(send_from or now, calendar, load_hours(session))
     silent_since = days_passed_since(today, ACCEPTANCE_REMINDER_DAYS, calendar)
     climbed = _climb(session, ladder, calendar, today, now, window, acceptance.asked_until(silent_since))
     reminded, deemed = _acceptance(session, calendar, today, now, window)
@@ -145,7 +146,7 @@ def _write(
     if not questions:
         return
     readers = session.execute(
-        sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(questions)).order_by(Person.id)
+        sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(any_of(questions))).order_by(Person.id)
     )
     for person_id, address, language in readers:
         about = questions[person_id]

@@ -25,6 +25,7 @@ from app.domain.permissions import Task
 from app.domain.questions import State
 from app.store import audit
 from app.store.access import require
+from app.store.base import plan_anew
 from app.store.exchange import exchange_staging as staging
 from app.store.exchange.exchange_scratch import Scratch, ScratchRow
 from app.store.exchange.register import finish
@@ -81,6 +82,7 @@ def take_over(
     staging.set_counters(session, last)
     detail = {"brieven": placing.letters, "vragen": questions, "sha256": sha256}
     audit.record(session, actor, "importeren", "register", now, **detail, nieuwe_eigenaren=len(bodies))
+    plan_anew(session)
     return TakenOver(placing.letters, questions, sha256)
 
 
@@ -117,8 +119,7 @@ class _Placing:
         self.bodies = bodies
         self._dossiers = dossiers
         self._today = today
-        self._ministries = ministry_names(session)
-        self._by_id = {one.id: one for one in self._ministries}
+        self._by_id = {one.id: one for one in ministry_names(session)}
         calendar = load_calendar(session)
         self._terms = Terms(default_term(session), calendar)
         # Registers have few days and many questions.
@@ -177,7 +178,7 @@ class _Placing:
         found = self._heirs.get(owner_id)
         if found is None:
             owner = self._by_id[owner_id]
-            heir = successor_on(owner, self._today, self._ministries)
+            heir = successor_on(owner, self._today, self._by_id)
             ended_on = owner.valid_until if heir is not owner else None
             found = self._heirs[owner_id] = heir.id, (ended_on + ONE_DAY).isoformat() if ended_on else None
         heir_id, since = found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.calendar import civil_date
 from app.domain.errors import Invalid, NotFound, OutOfDate, mark
-from app.domain.escalation import Rung, days_passed_since, next_window
+from app.domain.escalation import Hours, Rung, days_passed_since, next_window
 from app.domain.ladder import Recess, TypedRung, carried_over, merged, read_ladder
 from app.domain.permissions import Task
 from app.domain.questions import ACCEPTANCE_REMINDER_DAYS, DEEMED_AFTER_DAYS
@@ -17,11 +17,15 @@ from app.domain.slots import moment
 from app.store import audit
 from app.store.absences import stand_ins
 from app.store.access import require
+from app.store.concurrence_mails import would_remind
+from app.store.dispute_mails import centre, to_tell_again
 from app.store.ladder import acceptance, preview
 from app.store.ladder.climbing import load_reaches
 from app.store.ladder.editing import PauseLine, carry_over, latest_edition, pause_lines, pauses_of, put_edition
-from app.store.ladder.escalation import Pause, load_ladder
+from app.store.ladder.escalation import Pause, load_hours, load_ladder
 from app.store.ladder.preview import WouldClimb, WouldHear
+from app.store.lists.paging import Page
+from app.store.lists.reference_lists import Turn
 from app.store.ministries import Ministry
 from app.store.terms import load_calendar
 
@@ -31,11 +35,12 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Ladder:
-    """The ladder in force, the number of its edition, and the pauses, the latest first."""
+    """The ladder in force, its edition's number and sending hours, and a page of its pauses, the latest first."""
 
     edition: int
     rungs: Sequence[Rung]
-    pauses: Sequence[PauseLine]
+    hours: Hours
+    pauses: Page[PauseLine]
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Foreseen:
     """What the sweep of a day would do with the register as it is now.
 
     `climbs` counts questions by rung; `lines` and `readers` hold the first hundred of each, `mails` all readers.
-    `reminded` and `deemed` count owners who say nothing. The mails would leave from `leaves_at` on.
+    `reminded` and `deemed` count owners who say nothing; `undecided` disputes that AZ hears of again, `stalled`
+    requests to concur whose reply is overdue, each with its number of mails. These would leave from `leaves_at` on.
     """
 
     on: date
@@ -53,6 +59,10 @@ class Foreseen:
     mails: int
     reminded: int
     deemed: int
+    undecided: int
+    undecided_mails: int
+    stalled: int
+    stalled_mails: int
     leaves_at: datetime
 
     @property
@@ -61,13 +71,16 @@ class Foreseen:
         return sum(self.climbs.values())
 
 
-def find(session: Session, actor: Actor) -> Ladder:
-    """The ladder and its pauses."""
+def find(session: Session, actor: Actor, asked: Turn | None = None) -> Ladder:
+    """The ladder and its pauses, as far as `asked` for."""
     require(actor, Task.MANAGE_REFERENCE)
-    return Ladder(latest_edition(session), load_ladder(session), pause_lines(session))
+    pauses = pause_lines(session, asked or Turn())
+    return Ladder(latest_edition(session), load_ladder(session), load_hours(session), pauses)
 
 
-def change(session: Session, actor: Actor, edition: int, typed: Sequence[TypedRung], now: datetime) -> bool:
+def change(
+    session: Session, actor: Actor, edition: int, typed: Sequence[TypedRung], hours: Hours, now: datetime
+) -> bool:
     """Put another ladder in force; False where it is the same. Questions go on from where they stand.
 
     Raises Invalid for a ladder that can't be climbed, OutOfDate (`ladder-changed`) when `edition` is not in force.
@@ -79,14 +92,18 @@ def change(session: Session, actor: Actor, edition: int, typed: Sequence[TypedRu
     if latest != edition:
         sentence = mark("Iemand anders wijzigde de ladder intussen. Bekijk de nieuwe ladder en pas die aan.")
         raise OutOfDate("ladder-changed", sentence)
-    if rungs == old:
+    if rungs == old and hours == load_hours(session):
         return False
-    put_edition(session, latest + 1, rungs)
+    put_edition(session, latest + 1, rungs, hours)
     places = carried_over(old, rungs, kept)
     stand = carry_over(session, places, latest + 1, civil_date(now), now)
-    steps = [{"werkdagen": rung.working_days, "lezers": sorted(rung.readers)} for rung in rungs]
+    steps = [
+        {"werkdagen": rung.working_days, "lezers": sorted(rung.readers), "tekst": [rung.text.nl, rung.text.en]}
+        for rung in rungs
+    ]
     moved = {str(before): after for before, after in places.items() if before}
     detail = {"editie": latest + 1, "treden": steps, "verplaatst": moved, "vragen": stand}
+    detail["verzending"] = [hours.opens, hours.closes]
     audit.record(session, actor, "wijzigen", "escalatieladder", now, **detail)
     return True
 
@@ -131,14 +148,22 @@ def foresee(session: Session, actor: Actor, on: date) -> Foreseen:
     calendar, ladder = load_calendar(session), load_ladder(session)
     remind_until = days_passed_since(on, ACCEPTANCE_REMINDER_DAYS, calendar)
     deem_until = days_passed_since(on, DEEMED_AFTER_DAYS, calendar)
-    reminded = len(session.scalars(acceptance.to_remind(deem_until, remind_until)).all())
-    deemed = len(session.scalars(acceptance.to_deem(deem_until)).all())
-    leaves_at = next_window(moment(on, SWEEP_AT), calendar)
+    undecided = len(to_tell_again(session, calendar, on))
+    stalled, stalled_mails = would_remind(session, on)
+    besides = {
+        "reminded": len(session.scalars(acceptance.to_remind(deem_until, remind_until)).all()),
+        "deemed": len(session.scalars(acceptance.to_deem(deem_until)).all()),
+        "undecided": undecided,
+        "undecided_mails": len(centre(session, on)) if undecided else 0,
+        "stalled": stalled,
+        "stalled_mails": stalled_mails,
+    }
+    leaves_at = next_window(moment(on, SWEEP_AT), calendar, load_hours(session))
     if not ladder:
-        return Foreseen(on, {}, (), (), 0, reminded, deemed, leaves_at)
+        return Foreseen(on, {}, (), (), 0, **besides, leaves_at=leaves_at)
     fired = preview.firing(load_reaches(session, ladder, calendar, on))
     climbs = preview.by_rung(session, fired)
     away = stand_ins(session, on)
     readers, mails = preview.would_hear(session, ladder, fired, MOST_SHOWN, away)
     lines = preview.would_climb(session, ladder, fired, MOST_SHOWN, away)
-    return Foreseen(on, climbs, lines, readers, mails, reminded, deemed, leaves_at)
+    return Foreseen(on, climbs, lines, readers, mails, **besides, leaves_at=leaves_at)

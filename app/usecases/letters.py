@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from app.domain.letters import (
     ReadLetter,
     ReadQuestion,
     check_sending_day,
+    counted_from,
     fingerprint,
     read,
     save_key,
@@ -30,24 +30,10 @@ from app.store import audit, ownership, repeats
 from app.store.access import find_letter, require
 from app.store.documents import Document, LetterDocument
 from app.store.letters import Letter, next_number, saved_already
-from app.store.ministries import dossier_id, ministry_names
+from app.store.ministries import dossier_chosen, ministry_names
 from app.store.people import Person, contact_for
 from app.store.questions import Contributor, Question, QuestionEvent, QuestionRepeat, Round, move, tell
 from app.store.terms import append, default_term, load_calendar
-
-
-@dataclass(frozen=True)
-class DuePreview:
-    """The due date a question would get if its letter went out on its own date."""
-
-    term: Term
-    due_on: date
-
-
-def preview(session: Session, term: Term | None, letter_date: date) -> DuePreview:
-    """When an answer would be due; without a term the default one. Raises Invalid like `domain.terms.due_date`."""
-    term = term or default_term(session)
-    return DuePreview(term, due_date(term, letter_date, load_calendar(session)).due_on)
 
 
 def register(session: Session, actor: Actor, new: NewLetter, now: datetime, *, key: str = "") -> Letter:
@@ -67,12 +53,12 @@ def register(session: Session, actor: Actor, new: NewLetter, now: datetime, *, k
         created_by_id=actor.person_id,
         save_key=attempt,
         saved_sha256=attempt and fingerprint(new),
-        **_columns(session, new, known),
+        **_columns(session, new, known, None),
     )
     session.add(letter)
     session.flush()
     _write_documents(session, letter, new)
-    _write_questions(session, letter, new, known)
+    _write_questions(session, letter, new, known, civil_date(now))
     _write_repeats(session, actor, letter, new, now)
     audit.record(
         session, actor, "registreren", f"brief:{letter.id}", now, nummer=str(letter_number), vragen=len(new.questions)
@@ -100,12 +86,12 @@ def revise(session: Session, actor: Actor, letter_id: int, new: NewLetter, versi
             year=str(letter.year),
         )
     known = read(new, ministry_names(session))
-    for name, value in _columns(session, new, known).items():
+    for name, value in _columns(session, new, known, letter.dossier_id).items():
         setattr(letter, name, value)
     letter.version += 1
     session.execute(sa.delete(LetterDocument).where(LetterDocument.letter_id == letter.id))
     _write_documents(session, letter, new)
-    _write_questions(session, letter, new, known)
+    _write_questions(session, letter, new, known, civil_date(now))
     _write_repeats(session, actor, letter, new, now)
     audit.record(
         session, actor, "wijzigen", f"brief:{letter.id}", now, versie=letter.version, vragen=len(new.questions)
@@ -166,7 +152,7 @@ def _questions(session: Session, letter: Letter) -> Sequence[Question]:
     ).all()
 
 
-def _columns(session: Session, new: NewLetter, known: ReadLetter) -> dict[str, object]:
+def _columns(session: Session, new: NewLetter, known: ReadLetter, kept_dossier_id: int | None) -> dict[str, object]:
     return {
         "reference": new.reference.strip(),
         "subject": new.subject.strip(),
@@ -174,7 +160,7 @@ def _columns(session: Session, new: NewLetter, known: ReadLetter) -> dict[str, o
         "addressee_id": known.addressee.id,
         "attention": new.attention.strip() or None,
         "channel": new.channel,
-        "dossier_id": dossier_id(session, new.dossier),
+        "dossier_id": dossier_chosen(session, new.dossier, kept_dossier_id),
         "body": new.body.strip() or None,
     }
 
@@ -186,7 +172,7 @@ def _write_documents(session: Session, letter: Letter, new: NewLetter) -> None:
         session.add(LetterDocument(letter_id=letter.id, document_id=document_id))
 
 
-def _write_questions(session: Session, letter: Letter, new: NewLetter, known: ReadLetter) -> None:
+def _write_questions(session: Session, letter: Letter, new: NewLetter, known: ReadLetter, today: date) -> None:
     """Bring the concept's questions in line with the form: by order, so that numbers stay where they can.
 
     A question that was withdrawn keeps its number and its text: what is typed goes into the others.
@@ -196,7 +182,7 @@ def _write_questions(session: Session, letter: Letter, new: NewLetter, known: Re
     last = max((question.position for question in there), default=0)
     drafts = [question for question in there if question.state is State.DRAFT]
     for typed, read_question in zip(new.questions, known.questions, strict=True):
-        columns = _question_columns(typed, read_question, letter, calendar, default)
+        columns = _question_columns(typed, read_question, letter.letter_date, today, calendar, default)
         columns["contact_id"] = _contact_id(session, typed, read_question, letter)
         if drafts:
             question = drafts.pop(0)
@@ -226,10 +212,11 @@ def _write_repeats(session: Session, actor: Actor, letter: Letter, new: NewLette
 
 
 def _question_columns(
-    typed: NewQuestion, known: ReadQuestion, letter: Letter, calendar: Calendar, default: Term
+    typed: NewQuestion, known: ReadQuestion, letter_date: date, today: date, calendar: Calendar, default: Term
 ) -> dict[str, object]:
     term = typed.term or default
-    due_on = due_date(term, letter.letter_date, calendar).due_on
+    start = counted_from(term, letter_date, today)
+    due_on = due_date(term, start, calendar).due_on
     return {
         "title": typed.title.strip() or title_from(typed.text),
         "text": typed.text.strip(),
@@ -241,7 +228,7 @@ def _question_columns(
         "term_named_on": term.named_on,
         "due_on": due_on,
         "original_due_on": due_on,
-        "term_set_on": letter.letter_date,
+        "term_set_on": start,
     }
 
 

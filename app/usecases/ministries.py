@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
-from app.domain.calendar import ONE_DAY, civil_date
+from app.domain.calendar import LAST_DAY, ONE_DAY, civil_date
 from app.domain.errors import Invalid, NotFound, mark
 from app.domain.ministries import MinistryName, resolve, succession
 from app.domain.permissions import Task
@@ -48,7 +48,8 @@ def change(session: Session, actor: Actor, ministry_id: int, facts: MinistryFact
     """Change a ministry's period, successor and other names; letters on record keep the name they had.
 
     What moves to a successor moves in the night after the last day. Raises Invalid with all that is wrong:
-    `bad-period`, `no-ministry`, `no-dossier`, `succession-loop`, `ended-successor`, `bad-alias`, `alias-taken`.
+    `date-range`, `bad-period`, `no-ministry`, `no-dossier`, `succession-loop`, `ended-successor`, `bad-alias`,
+    `alias-taken`.
     """
     ministry, aliases = find(session, actor, ministry_id)
     changed(session, ministry_id, facts, civil_date(now))
@@ -107,6 +108,9 @@ def _with(ministry_id: int, facts: MinistryFacts, names: Sequence[MinistryName])
 def _wrong(
     ministry_id: int, facts: MinistryFacts, names: Sequence[MinistryName], dossiers: set[int], today: date
 ) -> Iterator[Invalid]:
+    if facts.valid_until and facts.valid_until > LAST_DAY:
+        yield Invalid("date-range", mark("Kies een laatste dag tot en met {last}."), field="valid_until", last=LAST_DAY)
+        return  # nothing comes after the last day there is
     if facts.valid_from and facts.valid_until and facts.valid_until < facts.valid_from:
         yield Invalid("bad-period", mark("De laatste dag ligt voor de eerste dag."), field="valid_until")
     heirs = {"successor": facts.successor_id, **{f"dossier-{one}": heir for one, heir in facts.by_dossier}}

@@ -16,7 +16,7 @@ from app.store import audit, mail_limit
 from app.store.access import require
 from app.store.letters import Letter
 from app.store.lists.outbox_list import Wanted, conditions
-from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
+from app.store.lists.paging import PAGE_SIZE, Order, Page, turn
 from app.store.outbox import MOST_DOUBTS, MailState, OutboxMail, enqueue_again
 from app.store.people import Person
 from app.store.questions import Question
@@ -52,6 +52,7 @@ class Listed:
 
 
 EVERYTHING = Wanted()
+_NEWEST = Order((OutboxMail.id,), (int,), backwards=True)
 LONGEST_REASON = 400
 _COLUMNS = (OutboxMail, Person.name, Letter.year, Letter.serial, Question.position)
 
@@ -87,15 +88,14 @@ def _listed(mail: OutboxMail, person: str | None, year: int | None, serial: int 
     )
 
 
-def listing(session: Session, actor: Actor, wanted: Wanted = EVERYTHING, *, after: str = "") -> Page[Listed]:
+def listing(
+    session: Session, actor: Actor, wanted: Wanted = EVERYTHING, *, after: str = "", before: str = ""
+) -> Page[Listed]:
     """A page of mails, newest first. Raises Invalid (`bad-page`, `bad-number`)."""
     require(actor, Task.SEE_OUTBOX)
     query = _query().where(*conditions(wanted))
-    if after:
-        query = query.where(OutboxMail.id < read_mark(after, int)[0])
-    found = session.execute(query.order_by(OutboxMail.id.desc()).limit(PAGE_SIZE + 1)).all()
-    lines = [_listed(*row) for row in found[:PAGE_SIZE]]
-    return Page(lines, write_mark([lines[-1].id]) if len(found) > PAGE_SIZE else None)
+    found = turn(session, query, _NEWEST, PAGE_SIZE, after=after or None, before=before or None)
+    return Page([_listed(*row[:-1]) for row in found.rows], found.next, found.previous)
 
 
 def find(session: Session, actor: Actor, mail_id: int) -> Listed:

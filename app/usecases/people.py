@@ -15,13 +15,17 @@ from app.domain.permissions import Role, Task
 from app.domain.questions import State
 from app.store import audit
 from app.store.access import require
+from app.store.accounts import end_sessions
 from app.store.base import insert_new
-from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
+from app.store.credentials import revoke_enrolments
+from app.store.lists.paging import Page
+from app.store.lists.reference_lists import PEOPLE_BY_NAME, Turn, has_words, page_of_list
 from app.store.ministries import Dossier, Ministry
-from app.store.people import ContactAssignment, Person, PersonRole, roles_of
+from app.store.people import ContactAssignment, Person, PersonRole, roles_by_person, roles_of
 from app.store.questions import Question
 
 CLOSED = (State.SETTLED, State.WITHDRAWN)
+EVERYBODY = Turn()
 
 
 @dataclass(frozen=True)
@@ -51,42 +55,25 @@ class ContactLine:
 
 
 def listing(
-    session: Session,
-    actor: Actor,
-    *,
-    text: str = "",
-    ministry_id: int | None = None,
-    ended: bool = False,
-    after: str = "",
+    session: Session, actor: Actor, asked: Turn = EVERYBODY, *, ministry_id: int | None = None, ended: bool = False
 ) -> Page[Listed]:
-    """A page of people by name; `text` is part of a name or address. Raises Invalid (`bad-page`)."""
+    """A page of people by name; the text asked for is part of a name or address. Raises Invalid (`bad-page`)."""
     require(actor, Task.MANAGE_PEOPLE)
     query = sa.select(Person, Ministry.display).outerjoin(Ministry, Ministry.id == Person.ministry_id)
-    if text:
-        query = query.where(
-            sa.or_(Person.name.icontains(text, autoescape=True), Person.email.icontains(text, autoescape=True))
-        )
+    if asked.text:
+        query = query.where(has_words(asked.text, Person.name, Person.email))
     if ministry_id is not None:
         query = query.where(Person.ministry_id == ministry_id)
     if not ended:
         query = query.where(Person.ended_at.is_(None))
-    if after:
-        query = query.where(sa.tuple_(Person.name, Person.id) > tuple(read_mark(after, str, int)))
-    found = session.execute(query.order_by(Person.name, Person.id).limit(PAGE_SIZE + 1)).all()
-    roles = _roles(session, [person.id for person, _ in found])
+    found = page_of_list(session, query, PEOPLE_BY_NAME, asked)
+    roles = roles_by_person(session, [row.Person.id for row in found.rows])
     lines = [
-        Listed(one.id, one.name, one.email, display, one.ended_at, one.bounced_at, roles.get(one.id, ()))
-        for one, display in found[:PAGE_SIZE]
+        Listed(one.id, one.name, one.email, row.display, one.ended_at, one.bounced_at, roles.get(one.id, ()))
+        for row in found.rows
+        for one in (row.Person,)
     ]
-    more = len(found) > PAGE_SIZE
-    return Page(lines, write_mark([lines[-1].name, lines[-1].id]) if more else None)
-
-
-def _roles(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[Role, ...]]:
-    held: dict[int, set[Role]] = {}
-    for row in session.scalars(sa.select(PersonRole).where(PersonRole.person_id.in_(person_ids))):
-        held.setdefault(row.person_id, set()).add(row.role)
-    return {person_id: tuple(role for role in Role if role in roles) for person_id, roles in held.items()}
+    return Page(lines, found.next, found.previous)
 
 
 def find(session: Session, actor: Actor, person_id: int) -> tuple[Person, frozenset[Role]]:
@@ -126,6 +113,7 @@ def change(session: Session, actor: Actor, person_id: int, facts: PersonFacts, n
         _refuse_last_admin(session, person_id)
     if facts.email != person.email:
         person.bounced_at = None
+        revoke_enrolments(session, person_id, now)
     person.email, person.name, person.language = facts.email, facts.name, facts.language
     if facts.ministry_id != person.ministry_id or not facts.roles & MINISTRY_ROLES:
         session.execute(sa.delete(ContactAssignment).where(ContactAssignment.person_id == person_id))
@@ -149,6 +137,8 @@ def end(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     if Role.ADMIN in roles:
         _refuse_last_admin(session, person_id)
     person.ended_at = now
+    end_sessions(session, person_id, now)
+    revoke_enrolments(session, person_id, now)
     session.execute(sa.delete(ContactAssignment).where(ContactAssignment.person_id == person_id))
     _let_go_of_questions(session, person_id)
     audit.record(session, actor, "persoon-beeindigen", f"persoon:{person_id}", now)

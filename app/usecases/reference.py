@@ -160,6 +160,7 @@ def _default_terms(session: Session) -> int:
             length=int(row["length"]),
             unit=Unit(row["unit"]),
             extension_length=int(row["extension"]) if row["extension"] else None,
+            law=row["law"] or None,
             is_default=row["is_default"] == "ja",
         )
         for row in _rows("default_terms.csv")

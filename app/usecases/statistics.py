@@ -1,6 +1,6 @@
 """Reading the figures: in all and by group, as of a day and as of a week before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,12 +10,25 @@ from app.domain.actors import Actor
 from app.domain.definitions import DEFINITION_VERSION
 from app.domain.errors import NotAllowed, mark
 from app.domain.holding import Held
+from app.domain.own_clocks import OwnClock
 from app.domain.permissions import Relation, Task, may
-from app.domain.statistics import Bucket, Figures, Grouping, Selection, check_selection, figures
+from app.domain.statistics import (
+    Bucket,
+    Figures,
+    Grouping,
+    Happening,
+    Selection,
+    check_selection,
+    counts_in_all,
+)
+from app.domain.survival import Curve, estimate
+from app.store.figures.counted import Counted, kept_figures
 from app.store.figures.groups import Group, name_groups
 from app.store.figures.holding import Verdicts, held_days, verdicts
-from app.store.figures.kept_figures import WeeklyFigures, kept_histogram, weeks_of
-from app.store.figures.statistics import Histogram, histogram, questions_behind
+from app.store.figures.kept_figures import WeeklyFigures, weeks_of
+from app.store.figures.on_the_way import Happened, happened, questions_with
+from app.store.figures.own_clocks import own_days, questions_timed
+from app.store.figures.statistics import histogram, questions_behind
 from app.store.terms import load_calendar
 
 A_WEEK = timedelta(weeks=1)
@@ -38,7 +51,7 @@ class Report:
     """Figures of a selection, in all and by group. Groups stand by name or in time, never ranked.
 
     `before` is None when the period began less than a week before the day, or over very many questions as of a day
-    for which nothing is kept.
+    for which nothing is kept. `groups` are those from place `first` (0 the first) of `all_groups`.
     """
 
     selection: Selection
@@ -46,16 +59,20 @@ class Report:
     total: Figures
     before: Figures | None
     groups: Sequence[GroupFigures]
+    first: int
+    all_groups: int
     definition_version: int = DEFINITION_VERSION
 
 
 @dataclass(frozen=True)
 class HeldReport:
-    """Days with the ball by holder, and VNG's own clock."""
+    """Days with the ball by holder, VNG's own clocks, and what happened on the way."""
 
     selection: Selection
     holders: Sequence[Held]
     verdicts: Verdicts
+    own: Mapping[OwnClock, Curve]
+    happened: Mapping[Happening, Happened]
     definition_version: int = DEFINITION_VERSION
 
 
@@ -73,31 +90,38 @@ def narrowed(actor: Actor, selection: Selection) -> Selection:
     return replace(selection, owner_id=own, heir_id=None)
 
 
-def report(session: Session, actor: Actor, selection: Selection, grouping: Grouping, today: date) -> Report:
+def report(
+    session: Session,
+    actor: Actor,
+    selection: Selection,
+    grouping: Grouping,
+    today: date,
+    *,
+    first: int = 0,
+    most: int | None = None,
+) -> Report:
     """The figures of a selection. Only groups with questions are in it, but for the total, which always is.
 
+    Of the groups it has those from place `first`, at most `most` of them; without `most` all.
     Raises NotAllowed, and Invalid `date-range`, `as-of-in-future`, `period-backwards` or `period-after-as-of`.
     """
     check_selection(selection, today)
     selection = narrowed(actor, selection)
     earlier = replace(selection, as_of=selection.as_of - A_WEEK)
-    found = _read(session, selection, grouping).groups()
-    total = _figures(found.values())
-    counted = _before(session, earlier, grouping, quickly=total.asked <= MOST_COUNTED_TWICE)
-    before = counted.groups() if counted else {}
-    total_before = _figures(before.values()) if counted else None
+    found = _kept(session, selection, grouping) or Counted(histogram(session, selection, grouping))
+    total = _total(found, grouping, selection)
+    before = _before(session, earlier, grouping, quickly=total.asked <= MOST_COUNTED_TWICE)
+    total_before = _total(before, grouping, selection) if before else None
     if grouping is Grouping.TOTAL:
         groups = [GroupFigures(group, total, total_before) for group in name_groups(session, grouping, ())]
-    else:
-        groups = [
-            GroupFigures(
-                group,
-                _figures([found[group.key]]),
-                _figures([before[group.key]]) if group.key in before else None,
-            )
-            for group in name_groups(session, grouping, found)
-        ]
-    return Report(selection, grouping, total, total_before, groups)
+        return Report(selection, grouping, total, total_before, groups, 0, 1)
+    named = name_groups(session, grouping, found.keys)
+    shown = named[first : None if most is None else first + most]
+    groups = [
+        GroupFigures(group, found.of(group.key), before.of(group.key) if before and group.key in before.keys else None)
+        for group in shown
+    ]
+    return Report(selection, grouping, total, total_before, groups, first, len(named))
 
 
 def trend(session: Session, until: date, key: str = Grouping.TOTAL) -> Sequence[WeeklyFigures]:
@@ -115,34 +139,50 @@ def behind(session: Session, actor: Actor, selection: Selection, bucket: Bucket 
     return questions_behind(session, narrowed(actor, selection), bucket)
 
 
-def held(session: Session, actor: Actor, selection: Selection, today: date) -> HeldReport:
-    """Who had the ball for how many days, and which answers wait for VNG's own verdict, of the questions selected.
+def with_it(session: Session, actor: Actor, selection: Selection, happening: Happening, today: date) -> Sequence[int]:
+    """The numbers (ids) of the questions it happened to, the newest first. Raises what `report` raises."""
+    check_selection(selection, today)
+    return questions_with(session, narrowed(actor, selection), happening)
+
+
+def timed(session: Session, actor: Actor, selection: Selection, clock: OwnClock, today: date) -> Sequence[int]:
+    """The numbers (ids) of the questions that one of VNG's own clocks is about, the newest first.
 
     Raises what `report` raises.
     """
     check_selection(selection, today)
+    return questions_timed(session, narrowed(actor, selection), clock)
+
+
+def held(session: Session, actor: Actor, selection: Selection, today: date, *, as_now: bool = False) -> HeldReport:
+    """Who had the ball for how many days, and how long VNG itself took, of the questions selected.
+
+    `as_now`: days of a ministry that ended are those of whoever does its work now. Raises what `report` raises.
+    """
+    check_selection(selection, today)
     selection = narrowed(actor, selection)
-    calendar = load_calendar(session)
-    return HeldReport(selection, held_days(session, selection), verdicts(session, selection, calendar))
+    return HeldReport(
+        selection,
+        held_days(session, selection, as_now=as_now),
+        verdicts(session, selection, load_calendar(session)),
+        {clock: estimate(own_days(session, selection, clock)) for clock in OwnClock},
+        happened(session, selection),
+    )
 
 
-def _figures(histograms: Iterable[Histogram]) -> Figures:
-    every = list(histograms)
-    answers = (cell for one in every for cell in one.answers)
-    return figures(answers, (cell for one in every for cell in one.concrete))
+def _total(found: Counted, grouping: Grouping, selection: Selection) -> Figures:
+    return found.of(*(key for key in found.keys if counts_in_all(key, grouping, selection)))
 
 
-def _before(session: Session, earlier: Selection, grouping: Grouping, *, quickly: bool) -> Histogram | None:
+def _before(session: Session, earlier: Selection, grouping: Grouping, *, quickly: bool) -> Counted | None:
     """The week before: kept, or counted where that goes quickly; None where the period had not begun."""
     if earlier.asked_from is not None and earlier.asked_from > earlier.as_of:
         return None
-    return _kept(session, earlier, grouping) or (histogram(session, earlier, grouping) if quickly else None)
+    if kept := _kept(session, earlier, grouping):
+        return kept
+    return Counted(histogram(session, earlier, grouping)) if quickly else None
 
 
-def _read(session: Session, selection: Selection, grouping: Grouping) -> Histogram:
-    return _kept(session, selection, grouping) or histogram(session, selection, grouping)
-
-
-def _kept(session: Session, selection: Selection, grouping: Grouping) -> Histogram | None:
+def _kept(session: Session, selection: Selection, grouping: Grouping) -> Counted | None:
     """What is kept, where that is right. The total is the sum of whatever groups are kept."""
-    return kept_histogram(session, selection, Grouping.MINISTRY if grouping is Grouping.TOTAL else grouping)
+    return kept_figures(session, selection, Grouping.MINISTRY if grouping is Grouping.TOTAL else grouping)

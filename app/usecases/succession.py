@@ -19,6 +19,7 @@ from app.domain.questions import Act
 from app.store import audit
 from app.store.access import require
 from app.store.concurrence_mails import mail_contributor
+from app.store.ladder.escalation import load_hours
 from app.store.ministries import ministry_names
 from app.store.outbox import enqueue
 from app.store.people import Person
@@ -130,7 +131,7 @@ def _mail_contacts(session: Session, plan: Plan, now: datetime) -> int:
         if one.contact_id is not None:
             by_contact[one.contact_id].append(one)
     readers = session.scalars(sa.select(Person).where(Person.id.in_(by_contact)).order_by(Person.id)).all()
-    window = next_window(now, load_calendar(session))
+    window = next_window(now, load_calendar(session), load_hours(session))
     for person in readers:
         moves = by_contact[person.id]
         key = f"succession:{plan.on}:{person.id}:{moves[0].id}:{moves[0].link_serial + 1}"

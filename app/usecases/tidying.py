@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.domain.actors import Actor
 from app.domain.audit import rows_hash
 from app.store import audit, files
-from app.store.documents import AnswerDocument, Document, DraftDocument, LetterDocument
+from app.store.documents import AnswerDocument, Document, DraftDocument, LetterDocument, has_content
+from app.store.unfinished import UnfinishedDocument
 
 KEPT_FOR = timedelta(hours=24)
 """How long an uploaded file may wait for the form it was chosen in."""
@@ -30,10 +31,9 @@ class Tidied:
 
 
 def forget_documents(session: Session, actor: Actor, now: datetime) -> int:
-    """Take documents off the record that have belonged to no letter, answer or draft for 24 hours; how many."""
-    owned = [
-        sa.exists().where(link.document_id == Document.id) for link in (LetterDocument, AnswerDocument, DraftDocument)
-    ]
+    """Take documents off the record that have belonged to no letter, answer, draft or form for 24 hours; how many."""
+    links = (LetterDocument, AnswerDocument, DraftDocument, UnfinishedDocument)
+    owned = [sa.exists().where(link.document_id == Document.id) for link in links]
     orphans = sa.delete(Document).where(Document.added_at < now - KEPT_FOR, ~sa.or_(*owned))
     gone = session.execute(orphans.returning(Document.id, Document.sha256)).all()
     if gone:
@@ -53,6 +53,6 @@ def clear_files(session: Session, folder: Path, now: datetime) -> int:
     for start in range(0, len(old), BATCH):
         batch = old[start : start + BATCH]
         names = [path.name for path in batch]
-        claimed = set(session.scalars(sa.select(Document.sha256).where(Document.sha256.in_(names))))
+        claimed = set(session.scalars(sa.select(Document.sha256).where(Document.sha256.in_(names), has_content())))
         removed += sum(files.remove_old(path, before) for path in batch if path.name not in claimed)
     return removed

@@ -8,7 +8,7 @@ What is committed is written before it is acknowledged, so it must be there afte
 import shutil
 import signal
 import sys
-import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -29,9 +29,10 @@ timezone = 'UTC'
 
 def keep(folder: Path, torturer: int) -> None:
     """Run the server until the torturer is gone or SIGTERM comes."""
-    over, crash = threading.Event(), threading.Event()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: over.set())
-    signal.signal(signal.SIGUSR1, lambda _signal, _frame: crash.set())
+    over: list[int] = []  # no events: a signal may come in while the lock of one is held
+    crash: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: over.append(number))
+    signal.signal(signal.SIGUSR1, lambda number, _frame: crash.append(number))
     cluster = folder / "cluster"
     cluster.mkdir()
     server = get_server(cluster, cleanup_mode="delete", start=False)
@@ -42,8 +43,9 @@ def keep(folder: Path, torturer: int) -> None:
         server.start()
         (folder / "url.new").write_text(server.get_uri(driver="psycopg"))
         (folder / "url.new").rename(folder / "url")
-        while keeper.lives(torturer) and not over.wait(0.02):
-            if crash.is_set():
+        while keeper.lives(torturer) and not over:
+            time.sleep(0.02)
+            if crash:
                 crash.clear()
                 postmaster = psutil.Process(server.get_pid())
                 postmaster.send_signal(signal.SIGQUIT)

@@ -55,8 +55,7 @@ def tick(*jobs: Job) -> Callable[[Office], None]:
 
     def run(office: Office) -> None:
         scheduler.TIMETABLE = jobs
-        told = threading.Event()
-        signal.signal(signal.SIGTERM, lambda _number, _frame: told.set())
+        told = serving.Told()
         clockwork = scheduler.Clockwork(office, scheduler.TICK_SECONDS)
         clockwork.start()
         told.wait()

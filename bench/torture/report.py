@@ -7,14 +7,14 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from bench.torture import copies, cuts, faults, storm
+from bench.torture import copies, cuts, faults, forms, storm
 from bench.torture.checks import Finding
 from bench.torture.cluster import Cluster
 from bench.torture.races import run as races_run
 from bench.torture.scene import Scene, build
 from bench.torture.slots import dead_runner, each_once, standstill
 
-KILLS_PER_MINUTE, SLOTS_PER_MINUTE, RACES_PER_MINUTE = 40, 20, 200
+KILLS_PER_MINUTE, SLOTS_PER_MINUTE, RACES_PER_MINUTE, FORMS_PER_MINUTE = 40, 20, 200, 10_000
 KINDS = ("sqlite", "postgresql")
 
 
@@ -72,6 +72,7 @@ def run(folder: Path, minutes: float) -> list[Finding]:
     """All of it; the storms take so many minutes together, the rest what it takes."""
     torture = Torture(folder)
     kills, races = max(10, round(KILLS_PER_MINUTE * minutes)), max(20, round(RACES_PER_MINUTE * minutes))
+    made_up = max(500, round(FORMS_PER_MINUTE * minutes))
     slots = max(20, round(SLOTS_PER_MINUTE * minutes))
     try:
         for kind in KINDS:
@@ -84,6 +85,7 @@ def run(folder: Path, minutes: float) -> list[Finding]:
                 torture.do("R6", kind, cuts.run)
             torture.do("R7", kind, lambda scene: races_run(scene, races))
             torture.do("R10", kind, copies.run)
+        torture.do("S4", "sqlite", lambda scene: forms.run(scene, made_up))
     finally:
         torture.close()
     return torture.findings

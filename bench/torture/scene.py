@@ -13,14 +13,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.domain.escalation import sending_window
+from app.domain.escalation import DEFAULT_HOURS, sending_window
 from app.domain.letters import NewQuestion
 from app.store import migrations
 from app.store.base import Db
 from app.store.outbox import MOST_DOUBTS, WAITING, MailState, OutboxMail
 from app.store.people import Person
 from app.store.terms import load_calendar
-from app.usecases import tokens
+from app.usecases.accounts import tokens
 from bench.torture.cluster import Cluster
 from bench.torture.mailserver import MailServer
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, at
@@ -94,7 +94,9 @@ class Scene:
             "REGIE_SECRET": SECRET,
             "REGIE_SMTP_URL": self.mail.url,
             "REGIE_BASE_URL": "https://regie.example",
+            "REGIE_HOSTS": "127.0.0.1",
             "REGIE_MAILS_A_DAY": "1000000",
+            "REGIE_LIMIT_FACTOR": "0",  # a storm does in a minute what people do in a week
             "TORTURE": str(self.folder),
             "TORTURE_SOCKET": str(self.listening.fileno()),
             **others,
@@ -209,7 +211,7 @@ def drain(scene: Scene) -> None:
         calendar = load_calendar(session)
     for _ in range(60):
         scene.advance(hours=5)
-        while not sending_window(scene.now, calendar):
+        while not sending_window(scene.now, calendar, DEFAULT_HOURS):
             scene.advance(hours=1)
         wait(lambda: not unsettled(scene, due=True), "the senders to have tried all that is due")
         if not unsettled(scene, due=False):

@@ -48,3 +48,26 @@ if (summary) {
     reach(target);
   });
 }
+
+/* A file that is let go beside its field must not take the page's place. Where the page has one field for files it goes there. */
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+const shown = (over) => document.querySelectorAll(".regie-drop").forEach((drop) => drop.classList.toggle("regie-drop--over", over));
+
+document.addEventListener("dragover", (event) => {
+  if (!carriesFiles(event) || event.target.matches("input[type=file]")) return;
+  event.preventDefault();
+  shown(true);
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget ?? shown(false));
+document.addEventListener("drop", (event) => {
+  shown(false);
+  if (!carriesFiles(event) || event.target.matches("input[type=file]")) return;
+  event.preventDefault();
+  const fields = document.querySelectorAll("input[type=file]");
+  const field = event.target.closest("form")?.querySelector("input[type=file]") ?? (fields.length === 1 ? fields[0] : null);
+  if (!field) return;
+  for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  field.files = event.dataTransfer.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.scrollIntoView({ block: "nearest" });
+});

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.usecases import tokens
+from app.usecases.accounts import tokens
 from tests.support.api import a_letter
 from tests.support.builders import a_register
 from tests.support.live import Live

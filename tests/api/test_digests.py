@@ -5,6 +5,7 @@ from datetime import date
 import httpx
 import pytest
 
+from app.domain.definitions import DEFINITION_VERSION
 from app.timetable import run_job
 from tests.api.conftest import Caller
 from tests.support.builders import a_question
@@ -48,7 +49,7 @@ def test_a_digest_is_told_as_it_was_frozen(leadership: httpx.Client) -> None:
     assert [one["eigenaar"] for one in told["nieuwTeLaat"]] == ["BZK"]
     assert told["vorigeWeek"]["teLaat"] == 1
     assert told["trend"] == [{"week": "2026-W47", "teLaat": 1}, {"week": "2026-W48", "teLaat": 2}]
-    assert (told["van"], told["escalatieOp"], told["definitieVersie"]) == ("2026-11-16", None, 1)
+    assert (told["van"], told["escalatieOp"], told["definitieVersie"]) == ("2026-11-16", None, DEFINITION_VERSION)
     assert len(told["controlegetal"]) == 64
 
 

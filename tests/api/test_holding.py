@@ -22,6 +22,7 @@ def test_days_come_by_holder_with_what_waits_for_vng(vng: httpx.Client, a_sent_l
         {"soort": "vng", "ministerie": None, "dagen": 28, "vragen": 1, "dagenPerVraag": None},
         {"soort": "eigenaar", "ministerie": "JENV", "dagen": 7 + 4 * 35, "vragen": 5, "dagenPerVraag": 29.4},
     ]
+    assert [one["wat"] for one in told["onderweg"]] == ["doorgeleid", "uitgesteld", "betwist", "bezwaar"]
     assert (told["wachtOpOordeel"], told["langerDan15Werkdagen"]) == (1, 1)
     assert [one["nummer"] for one in told["teLangOpOordeel"]] == [first["nummer"]]
     assert vng.get("/statistieken/bal?opDatum=2026-10-18").json()["houders"] == []

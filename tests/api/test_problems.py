@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.store.letters import Letter
+from app.web.frame.frame import Frame
 from tests.api.conftest import Caller
 from tests.support.api import a_letter, assert_problem
 from tests.support.live import Live
@@ -93,7 +94,8 @@ def test_every_answer_has_the_version_and_may_not_be_kept_or_framed(vng: httpx.C
 @pytest.mark.database("sqlite")
 def test_over_https_browsers_are_told_to_stay_there(live: Live, client: httpx.Client) -> None:
     assert "strict-transport-security" not in client.get("/api/v1/openapi.json").headers
-    live.app.user_middleware[0].kwargs["secure"] = True
+    around = next(one for one in live.app.user_middleware if one.cls is Frame)
+    around.kwargs["settings"] = live.settings.model_copy(update={"base_url": live.url.replace("http:", "https:")})
     live.app.middleware_stack = None
     assert client.get("/api/v1/openapi.json").headers["strict-transport-security"].startswith("max-age=")
 
@@ -184,7 +186,7 @@ def test_a_body_that_is_too_large_is_not_taken_in(vng: httpx.Client, live: Live)
 def test_a_body_is_not_awaited_before_it_is_known_who_sends_it(live: Live) -> None:
     host, port = urlsplit(live.url).netloc.split(":")
     with socket.create_connection((host, int(port)), timeout=10) as line:
-        line.sendall(b"POST /api/v1/brieven HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+        line.sendall(b"POST /api/v1/brieven HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n")
         line.sendall(b"Content-Length: 209715200\r\n\r\n{")
         head, _, told = b"".join(iter(lambda: line.recv(65536), b"")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 401 ")

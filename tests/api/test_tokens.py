@@ -100,6 +100,7 @@ def test_a_session_of_a_browser_opens_nothing_here(vng: httpx.Client, client: ht
 
 @pytest.mark.database("sqlite")
 def test_addresses_never_come_from_what_a_request_says_its_host_is(vng: httpx.Client, live: Live) -> None:
-    elsewhere = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
-    made = vng.post("/brieven", json=a_letter(), headers=elsewhere)
+    refused = vng.post("/brieven", json=a_letter(), headers={"Host": "evil.example"})
+    assert refused.status_code == 421
+    made = vng.post("/brieven", json=a_letter(), headers={"X-Forwarded-Host": "evil.example"})
     assert made.headers["location"].startswith(live.url)

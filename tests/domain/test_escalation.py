@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from app.domain.calendar import Calendar
 from app.domain.errors import Invalid
 from app.domain.escalation import (
+    DEFAULT_HOURS,
     DEFAULT_LADDER,
+    Hours,
     Reader,
     Rung,
     check_ladder,
@@ -185,12 +187,20 @@ def test_a_ladder_that_can_not_be_climbed_is_refused(rungs: list[Rung], code: st
     ],
 )
 def test_outside_office_hours_mail_waits_for_the_next_working_morning(at: datetime, opens: datetime) -> None:
-    assert not sending_window(at, CALENDAR)
-    assert next_window(at, CALENDAR) == opens
-    assert sending_window(opens, CALENDAR)
+    assert not sending_window(at, CALENDAR, DEFAULT_HOURS)
+    assert next_window(at, CALENDAR, DEFAULT_HOURS) == opens
+    assert sending_window(opens, CALENDAR, DEFAULT_HOURS)
 
 
 def test_within_office_hours_mail_leaves_at_once() -> None:
     for at in (datetime(2026, 11, 23, 6, tzinfo=UTC), datetime(2026, 11, 23, 17, 59, 59, tzinfo=UTC)):
-        assert sending_window(at, CALENDAR)
-        assert next_window(at, CALENDAR) == at
+        assert sending_window(at, CALENDAR, DEFAULT_HOURS)
+        assert next_window(at, CALENDAR, DEFAULT_HOURS) == at
+
+
+def test_hours_of_a_whole_day_part_only_working_days_from_others() -> None:
+    always = Hours(0, 24)
+    late = datetime(2026, 11, 27, 22, 59, tzinfo=UTC)  # Friday, a minute before midnight in Amsterdam
+    assert next_window(late, CALENDAR, always) == late
+    monday = datetime(2026, 11, 29, 23, tzinfo=UTC)
+    assert next_window(late + timedelta(minutes=1), CALENDAR, always) == monday

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.domain.calendar import FIRST_DAY, LAST_DAY
 from app.domain.errors import Invalid
-from app.domain.exchange import HEADINGS, ImportRow, clean, read_day, read_heading, read_row, state_of
+from app.domain.exchange import ImportRow, clean, read_heading, read_row, state_of
+from app.domain.exchange_columns import HEADINGS
 from app.domain.questions import QuestionKind, State
 from tests.support.earlier import TODAY, a_line
 
@@ -66,6 +67,7 @@ def test_a_column_that_may_be_empty_may_be_absent() -> None:
     [
         (["reference", "subject", "letter_date", "question"], "heading-missing"),
         (["kenmerk", "onderwerp"], "heading-missing"),
+        (["paraaf", "map"], "heading-missing"),
         ([], "heading-missing"),
         ([*HEADINGS, "Owner"], "heading-twice"),
     ],
@@ -92,8 +94,8 @@ def test_a_first_line_without_the_columns_is_refused(headings: list[str], code: 
         ({"dossier": "x" * 121}, "too-long"),
         ({"asked_on": "5 oktober"}, "bad-date"),
         ({"asked_on": "20261005"}, "bad-date"),
-        ({"asked_on": "2026-10-05T12:00"}, "bad-date"),
-        ({"asked_on": "10/05/2026"}, "bad-date"),
+        ({"asked_on": "10/25/2026"}, "bad-date"),
+        ({"asked_on": "45231"}, "bad-date"),
         ({"asked_on": "2026-02-30"}, "bad-date"),
         ({"asked_on": "30-2-2026"}, "bad-date"),
         ({"asked_on": "٢٠٢٦-١٠-٠٥"}, "bad-date"),
@@ -135,33 +137,10 @@ def test_today_itself_is_no_future() -> None:
     assert codes(letter_date=today, asked_on=today, due_on=today, answered_on=today) == []
 
 
-@pytest.mark.parametrize(("text", "day"), [("2026-04-03", date(2026, 4, 3)), ("3-4-2026", date(2026, 4, 3))])
-def test_a_dutch_date_has_its_day_first(text: str, day: date) -> None:
-    assert read_day(text) == day
-
-
 def test_a_dutch_date_on_a_line_is_remembered() -> None:
     row = read(letter_date="5-10-2026")
     assert isinstance(row, ImportRow)
-    assert (row.letter_date, row.dutch_date) == (date(2026, 10, 5), "5-10-2026")
-
-
-@settings(deadline=None)
-@given(days)
-def test_every_day_is_read_in_both_ways(day: date) -> None:
-    assert read_day(day.isoformat()) == day
-    assert read_day(f"{day.day}-{day.month}-{day.year}") == day
-    assert read_day(f"{day:%d-%m-%Y}") == day
-
-
-@settings(deadline=None)
-@given(st.text(max_size=12))
-def test_any_other_text_is_no_day(text: str) -> None:
-    try:
-        day = read_day(text)
-    except ValueError:
-        return
-    assert text in {day.isoformat(), f"{day:%d-%m-%Y}", f"{day.day}-{day.month}-{day.year}"} or len(text) < 10
+    assert (row.letter_date, row.odd_date) == (date(2026, 10, 5), "5-10-2026")
 
 
 @settings(deadline=None)

@@ -1,14 +1,16 @@
 """Whom an earlier register means, and what new bodies and dossiers are called."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain import exchange_names
 from app.domain.errors import Invalid
 from app.domain.exchange_names import MOST_NEW_BODIES, Bodies, Dossiers, new_body, new_slug
-from app.domain.ministries import MinistryName
+from app.domain.ministries import MinistryName, resolve
 
 ENDED = date(2026, 2, 22)
 MINISTRIES = [
@@ -36,6 +38,20 @@ def test_a_name_means_what_it_meant_on_the_letters_date_or_else_at_any_time(name
     bodies = Bodies(MINISTRIES)
     assert bodies.find(name, on, "owner").id == number
     assert bodies.find(name, on, "owner").valid_until == MINISTRIES[number - 1].valid_until
+
+
+def test_of_ten_thousand_names_each_is_looked_up_among_its_own_spellings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def counted(name: str, on: date, ministries: Sequence[MinistryName]) -> MinistryName:
+        seen.append(len(ministries))
+        return resolve(name, on, ministries)
+
+    monkeypatch.setattr(exchange_names, "resolve", counted)
+    many = [MinistryName(n, f"M{n}", f"Gemeente {n}", f"gemeente {n}") for n in range(10_000)]
+    bodies = Bodies(many)
+    assert all(bodies.find(f"GEMEENTE {one.id}", AFTER, "owner") == one for one in many)
+    assert set(seen) == {1}
 
 
 def test_an_unknown_owner_is_refused_in_each_column_by_its_name() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
-from app.domain.escalation import DEFAULT_LADDER, Reader, Rung
-from app.domain.ladder import Recess, TypedRung, carried_over, merged, read_ladder, read_recess
+from app.domain.escalation import DEFAULT_LADDER, Hours, Reader, Rung, RungText
+from app.domain.ladder import Recess, TypedRung, carried_over, merged, read_hours, read_ladder, read_recess
 
 CONTACT = frozenset({Reader.CONTACT})
 DAY = date(2026, 12, 1)
@@ -37,12 +37,37 @@ def test_rungs_are_numbered_by_their_day_whatever_the_order_they_were_typed_in()
         ([TypedRung(1, 251, CONTACT)], "ladder-day"),
         ([TypedRung(None, day, CONTACT) for day in range(13)], "ladder-long"),
         ([TypedRung(1, 5, frozenset())], "ladder-no-reader"),
+        ([TypedRung(1, 5, CONTACT, RungText(nl="a" * 301))], "text-long"),
+        ([TypedRung(1, 5, CONTACT, RungText(en="bell \a"))], "text-signs"),
     ],
 )
 def test_what_is_no_ladder_is_refused(typed: list[TypedRung], code: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_ladder(typed)
     assert refused.value.code == code
+
+
+def test_texts_go_along_with_their_rung_as_one_line() -> None:
+    first, second = TypedRung(None, 9, CONTACT, RungText("Bel\r\nons.", "")), TypedRung(1, 2, CONTACT)
+    rungs, _ = read_ladder([first, second])
+    assert [rung.text for rung in rungs] == [RungText(), RungText("Bel ons.", "")]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "code"),
+    [
+        (None, 19, "hours-opens"),
+        (24, 24, "hours-opens"),
+        (7, 25, "hours-closes"),
+        (7, None, "hours-closes"),
+        (9, 9, "hours-order"),
+    ],
+)
+def test_hours_that_never_open_are_refused(opens: int | None, closes: int | None, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_hours(opens, closes)
+    assert refused.value.code == code
+    assert read_hours(0, 24) == Hours(0, 24)
 
 
 @given(LADDERS, LADDERS, st.data())

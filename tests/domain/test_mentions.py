@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.mentions import LetterFacts, letter_facts, mentioned
+from app.domain.mentions import LetterFacts, letter_facts, mentioned, mentions
 from app.domain.ministries import MinistryName
 
 ENDED = date(2026, 2, 22)
@@ -40,6 +40,14 @@ def test_a_text_names_ministries(text: str, on: date, codes: list[str]) -> None:
     assert [one.code for one in mentioned(text, on, MINISTRIES)] == codes
 
 
+def test_a_mention_tells_how_the_text_writes_it_and_whether_that_ministry_had_ended() -> None:
+    found = mentions("A &  M, het ministerie van Algemene Zaken en J en V", date(2026, 11, 3), MINISTRIES)
+    assert [(one.ministry.code, one.written, one.ended) for one in found] == [
+        ("JENV", "A & M", True),
+        ("AZ", "Algemene Zaken", False),
+    ]
+
+
 @given(st.text(max_size=200), st.lists(st.sampled_from(MINISTRIES[:5]), max_size=4))
 def test_each_is_found_once_wherever_it_stands(noise: str, named: list[MinistryName]) -> None:
     plain = "".join(sign for sign in noise if not sign.isalnum())
@@ -70,6 +78,12 @@ def test_a_letter_says_what_it_is() -> None:
         addressee=MINISTRIES[2],
         attention="de minister",
     )
+
+
+def test_one_line_above_the_salutation_is_the_subject() -> None:
+    letter = "Coördinatie en samenhang\n\nGeachte heer,\n\nMet deze brief vragen wij iets."
+    assert letter_facts(letter, date(2026, 11, 23), MINISTRIES).subject == "Coördinatie en samenhang"
+    assert letter_facts("Coördinatie en samenhang", date(2026, 11, 23), MINISTRIES).subject == ""
 
 
 def test_what_a_letter_does_not_say_stays_empty() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.passages import Part, flowing, parts
+from app.domain.passages import Part, flowing, paragraph_of, parts
 
 BODY = (
     "Geachte heer,\n\nWij vragen om één aan-\nspreekpunt voor\ngemeenten. En om duidelijkheid over 2027.\n\nMet groet"
@@ -18,11 +18,22 @@ def test_a_question_is_marked_where_its_words_stand_across_line_ends() -> None:
     ]
 
 
-def test_a_question_across_another_or_too_short_is_not_marked() -> None:
-    assert parts(BODY, [(1, "duidelijkheid over 2027."), (2, "En om duidelijkheid over"), (3, "om"), (4, "")]) == [
-        Part(BODY[: BODY.index("duidelijkheid")]),
+def test_where_two_passages_overlap_both_numbers_are_seen_and_too_short_ones_are_not_marked() -> None:
+    found = parts(
+        BODY, [(1, "duidelijkheid over 2027."), (2, "gemeenten. En om duidelijkheid over"), (3, "om"), (4, "")]
+    )
+    assert [part for part in found if part.number] == [
+        Part("gemeenten. En om ", 2),
         Part("duidelijkheid over 2027.", 1),
-        Part("\n\nMet groet"),
+    ]
+
+
+def test_a_passage_within_another_leaves_the_rest_of_that_its_number() -> None:
+    found = parts(BODY, [(1, "En om duidelijkheid over 2027."), (2, "duidelijkheid")])
+    assert [part for part in found if part.number] == [
+        Part("En om ", 1),
+        Part("duidelijkheid", 2),
+        Part(" over 2027.", 1, again=True),
     ]
 
 
@@ -38,3 +49,18 @@ def test_lines_that_a_page_broke_flow_together_and_short_ones_stay() -> None:
         flowing(body)
         == f"Aan de minister\nPostbus 1\n\n{long} samenhang in het beleid.\n\nMet vriendelijke groet,\nDe VNG"
     )
+
+
+def test_a_passage_knows_its_paragraph() -> None:
+    assert paragraph_of(BODY, "spreekpunt voor gemeenten.") == BODY.split("\n\n")[1]
+    assert paragraph_of(BODY, "Met groet van allen") == ""
+
+
+def test_paragraphs_copied_from_a_word_processor_stay_apart() -> None:
+    paragraph = "Wij vragen u om duidelijkheid. " * 6
+    assert flowing(f"{paragraph}\n{paragraph}\nMet groet") == f"{paragraph}\n{paragraph}\nMet groet"
+
+
+@given(st.text(max_size=400))
+def test_flowing_only_turns_line_ends_into_spaces(body: str) -> None:
+    assert flowing(body).split() == body.split()

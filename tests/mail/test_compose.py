@@ -20,10 +20,12 @@ from app.mail.kinds import Dropped
 from app.office import Office
 from app.settings import Settings
 from app.store.base import Db
+from app.store.ladder.escalation import LadderRung
 from app.store.outbox import Claimed, MailState, OutboxMail, claim
 from app.store.people import Person
 from app.store.questions import Question
-from app.usecases import accounts, answering, booking, closing, links, ownership, suspending, term_requests
+from app.usecases import answering, booking, closing, links, ownership, suspending, term_requests
+from app.usecases.accounts import codes
 from app.usecases.escalation import sweep
 from tests.support.browser import Browser
 from tests.support.builders import (
@@ -127,18 +129,18 @@ def test_a_reader_who_chose_english_gets_dates_in_english(office: Office) -> Non
 
 def test_a_sign_in_code_stands_in_the_mail_and_not_in_the_outbox(office: Office) -> None:
     with office.db.writing() as s:
-        challenge = accounts.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
+        challenge = codes.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
         stored = s.scalars(sa.select(OutboxMail)).one()
     text = part(opened(written(office, "code", "secretariaat@vng.example")))
     code = re.findall(r"^\d{8}$", text, re.MULTILINE)[0]
     assert code not in str(vars(stored))
     with office.db.writing() as s:
-        assert accounts.sign_in(s, challenge, code, "browser", office.key_for("code"), office.now()).token
+        assert codes.sign_in(s, challenge, code, "browser", office.key_for("code"), office.now()).token
 
 
 def test_an_expired_code_is_not_sent(office: Office) -> None:
     with office.db.writing() as s:
-        accounts.ask_for_code(s, "secretariaat@vng.example", "browser", office.now() - timedelta(minutes=11))
+        codes.ask_for_code(s, "secretariaat@vng.example", "browser", office.now() - timedelta(minutes=11))
     assert written(office, "code", "secretariaat@vng.example") == Dropped("De code is verlopen of al gebruikt.")
 
 
@@ -220,6 +222,30 @@ def test_all_questions_stand_in_the_escalation_worst_first(office: Office) -> No
     assert "Trede 3" not in text, "only what stands in the mail is explained"
 
 
+@pytest.mark.parametrize(
+    ("language", "english", "under"),
+    [("nl", "Call us.", "Bel ons & vraag."), ("en", "Call us.", "Call us."), ("en", None, "")],
+)
+def test_what_a_rung_says_besides_stands_in_the_readers_language_or_not_at_all(
+    office: Office, language: str, english: str | None, under: str
+) -> None:
+    with office.db.writing() as s:
+        s.execute(sa.update(Person).where(Person.email == "contact@jenv.example").values(language=language))
+        a_question(s, sent_on=ASKED)
+        s.execute(
+            sa.update(LadderRung).where(LadderRung.number == 2).values(text_nl="Bel ons & vraag.", text_en=english)
+        )
+    run_sweep(office)
+    message = opened(written(office, "escalation", "contact@jenv.example"))
+    text, html = part(message), part(message, "html")
+    explained = next(n for n, line in enumerate(text.split("\n")) if re.match(r"(Trede|Rung) 2: ", line))
+    assert text.split("\n")[explained + 1].strip() == under
+    assert under.replace("&", "&amp;") in html
+    for other in {"Bel ons & vraag.", "Call us."} - {under}:
+        assert other not in text
+        assert other.replace("&", "&amp;") not in html
+
+
 @pytest.mark.parametrize("act", ["answered", "transferred", "moved", "suspended", "withdrawn"])
 def test_what_changed_since_the_sweep_drops_out(office: Office, act: str) -> None:
     with office.db.writing() as s:
@@ -299,7 +325,7 @@ def test_mails_fit_their_window(office: Office, browser: Browser, width: int) ->
     with office.db.writing() as s:
         for sent_on in (ASKED, date(2026, 9, 1)):
             a_question(s, sent_on=sent_on, title="Gegevens delen in samenwerkingsverbandenconstructies")
-        accounts.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
+        codes.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
     mails = claimed(office)
     with office.db.reading() as s:
         messages = [compose(office, s, mail) for mail in mails]

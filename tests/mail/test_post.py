@@ -19,7 +19,8 @@ from app.store.ladder.escalation import EscalationMail
 from app.store.outbox import Claimed, MailState, OutboxMail, claim, mark_sent
 from app.store.people import Person
 from app.store.questions import Question
-from app.usecases import accounts, answering
+from app.usecases import answering
+from app.usecases.accounts import codes
 from app.usecases.escalation import sweep
 from tests.support.builders import a_new_letter, a_question, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.clock import Clock
@@ -88,7 +89,7 @@ def test_four_senders_at_once_send_each_mail_once(office: Office, smtp: Inbox) -
 def test_urgent_mail_goes_first(office: Office, smtp: Inbox) -> None:
     ask(office)
     with office.db.writing() as s:
-        accounts.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
+        codes.ask_for_code(s, "secretariaat@vng.example", "browser", office.now())
     post(office)
     assert [envelope.rcpt_tos for envelope in smtp.envelopes] == [["secretariaat@vng.example"], [CONTACT]]
 
@@ -170,7 +171,7 @@ def test_what_is_for_one_person_only_falls_back_to_nobody(office: Office, smtp: 
     with office.db.writing() as s:
         person = s.scalars(sa.select(Person).where(Person.email == address)).one()
         if kind == "code":
-            accounts.ask_for_code(s, person.email, "browser", office.now())
+            codes.ask_for_code(s, person.email, "browser", office.now())
         else:
             question = a_question(s, "BZK", ASKED)
             question.state = "betwist"
@@ -182,7 +183,7 @@ def test_what_is_for_one_person_only_falls_back_to_nobody(office: Office, smtp: 
 def test_a_code_is_tried_three_more_times_and_then_dropped(office: Office, smtp: Inbox, clock: Clock) -> None:
     smtp.refusals[CONTACT] = "450 4.2.1 busy"
     with office.db.writing() as s:
-        accounts.ask_for_code(s, CONTACT, "browser", office.now())
+        codes.ask_for_code(s, CONTACT, "browser", office.now())
     waits = []
     while mails(office)[0].state is MailState.PENDING:
         post(office)

@@ -10,6 +10,7 @@ from app.domain.questions import HolderKind
 from app.domain.statistics import Selection
 from app.store.base import Db
 from app.store.figures.holding import held_days, verdicts
+from app.store.ministries import DossierSuccessor, Ministry
 from app.store.questions import HoldingPeriod
 from app.store.terms import load_calendar
 from tests.support.registers import LAST, History, a_random_register
@@ -94,3 +95,35 @@ def test_what_waits_for_a_verdict_is_late_after_fifteen_working_days(db: Db) -> 
         late = sorted((day, number) for day, number in waiting if calendar.shift(day, 15) < as_of)
         assert (found.waiting, found.late) == (len(waiting), len(late))
         assert [(one.since, one.id) for one in found.listed] == late[:50]
+
+
+def test_days_of_a_ministry_that_ended_are_those_of_whoever_does_its_work(db: Db) -> None:
+    histories, periods = a_register_with_holders(db)
+    dossier = next(one.dossier_id for one in histories if one.dossier_id)
+    with db.writing() as s:
+        bz, ezk, fin = (
+            s.scalars(sa.select(Ministry).where(Ministry.code == code)).one() for code in ("BZ", "EZK", "FIN")
+        )
+        bz.valid_until, bz.successor_id = date(2026, 3, 31), ezk.id
+        s.add(DossierSuccessor(ministry_id=bz.id, dossier_id=dossier, successor_id=fin.id))
+        moved = {bz.id: (ezk.id, fin.id)}
+    dossier_of = {one.id: one.dossier_id for one in histories if one.kind != "toezegging"}
+    days: Counter[int] = Counter()
+    questions: dict[int, set[int]] = defaultdict(set)
+    for number, kind, ministry, from_on, until in periods:
+        if kind is HolderKind.OWNER and ministry and number in dossier_of and from_on <= LAST:
+            general, special = moved.get(ministry, (ministry, ministry))
+            heir = special if dossier_of[number] == dossier else general
+            days[heir] += (min(until or LAST, LAST) - from_on).days
+            questions[heir].add(number)
+    with db.reading() as s:
+        found = held_days(s, Selection(LAST, present_on=LAST), as_now=True)
+        of_heir = held_days(s, Selection(LAST, heir_id=ezk.id, present_on=LAST))
+        waiting = verdicts(s, Selection(LAST, heir_id=ezk.id, present_on=LAST), load_calendar(s)).waiting
+        alone = held_days(s, Selection(LAST, owner_id=ezk.id, present_on=LAST))
+        before = verdicts(s, Selection(LAST, owner_id=bz.id), load_calendar(s)).waiting
+    assert {one.ministry_id: (one.days, one.questions) for one in found if one.holder is HolderKind.OWNER} == {
+        key: (days[key], len(ids)) for key, ids in questions.items()
+    }
+    assert sum(one.questions for one in of_heir) > sum(one.questions for one in alone)
+    assert waiting >= before > 0

@@ -7,47 +7,19 @@ from datetime import date
 from lifelines import KaplanMeierFitter
 from lifelines.utils import qth_survival_times
 
-from app.domain.calendar import Calendar
-from app.domain.statistics import ANSWERED, NO_DOSSIER_ID, Bucket, Figures, Grouping, Selection, ageing_of, figures
+from app.domain.questions import QuestionKind
+from app.domain.statistics import ANSWERED, NO_DOSSIER_ID, Bucket, Grouping, Selection, figures
 from app.domain.survival import MEDIAN, NINE_IN_TEN, Curve
 from app.domain.terms import TermKind
 from app.store.base import Db
 from app.store.figures.statistics import bucket_counts, histogram, questions_behind
 from app.store.terms import load_calendar
-from tests.support.counting import Counted, count
+from tests.support.counting import assert_equal, count
 from tests.support.registers import LAST, a_random_register
 
 SIZE = int(os.environ.get("FIGURES_OVER", "3000"))
 FEW = 1200
 A_YEAR = date(2025, 12, 1)
-
-
-def durations(curve: Curve) -> list[tuple[int, int]]:
-    return [(step.day, step.ended) for step in curve.steps]
-
-
-def ended(observed: list[tuple[int, bool]]) -> list[tuple[int, int]]:
-    return sorted(Counter(days for days, done in observed if done).items())
-
-
-def assert_equal(found: Figures, counted: Counted, as_of: date, calendar: Calendar) -> None:
-    assert dict(found.buckets) == {bucket: counted.buckets[bucket] for bucket in Bucket}
-    for curve, observed in (
-        (found.response, counted.response),
-        (found.net, counted.net),
-        (found.concrete, counted.concrete),
-    ):
-        assert (curve.observed, durations(curve)) == (len(observed), ended(observed))
-        for step in curve.steps:
-            assert step.at_risk == sum(1 for days, _ in observed if days >= step.day)
-    assert (found.judged, found.concrete_at_once) == (counted.judged, counted.concrete_at_once)
-    if found.on_time_at_first:
-        assert found.on_time_at_first.part == counted.in_time_at_first
-        assert found.on_time_at_first.whole == counted.in_time_at_first + counted.late_at_first
-    bands = Counter(ageing_of(due_on, as_of, calendar) for due_on in counted.overdue)
-    assert {band: number for band, number in found.ageing.items() if number} == bands
-    quick = sorted(days for days, done in counted.response if done)
-    assert found.answered_median == (quick[(len(quick) - 1) // 2] if len(quick) >= 5 else None)
 
 
 def assert_as_lifelines(curve: Curve, observed: list[tuple[int, bool]]) -> None:
@@ -77,12 +49,18 @@ def test_all_figures_of_a_random_register_equal_brute_force_and_lifelines(db: Db
             (Selection(date(2026, 6, 30), dossier_id=histories[0].dossier_id), Grouping.MINISTRY),
             (Selection(date(2026, 6, 30), dossier_id=NO_DOSSIER_ID), Grouping.DOSSIER),
             (Selection(date(2024, 6, 3)), Grouping.TOTAL),
+            (Selection(LAST, A_YEAR), Grouping.ROUND),
+            (Selection(date(2026, 3, 1), date(2025, 11, 1), date(2026, 2, 1)), Grouping.ROUND),
+            (Selection(date(2026, 6, 30)), Grouping.KIND),
+            (Selection(LAST, A_YEAR, kind=QuestionKind.COMMITMENT), Grouping.TOTAL),
+            (Selection(LAST, A_YEAR, round=2, owner_id=histories[0].owner_id), Grouping.TERM),
         ]
         for chosen, grouping in selections:
             counted = count(histories, chosen, grouping, calendar)
             found = histogram(session, chosen, grouping).groups()
             assert found.keys() == counted.keys(), (chosen, grouping)
-            assert bucket_counts(session, chosen) == sum((one.buckets for one in counted.values()), Counter())
+            if grouping not in {Grouping.ROUND, Grouping.KIND}:
+                assert bucket_counts(session, chosen) == sum((one.buckets for one in counted.values()), Counter())
             for key, cells in found.items():
                 group = figures(cells.answers, cells.concrete)
                 assert_equal(group, counted[key], chosen.as_of, calendar)
@@ -99,6 +77,7 @@ def test_behind_each_figure_stand_the_questions_that_were_counted(db: Db) -> Non
             Selection(LAST, A_YEAR),
             Selection(date(2026, 3, 1), owner_id=histories[0].owner_id),
             Selection(date(2026, 9, 30), date(2026, 7, 1), date(2026, 9, 15), term_kind=TermKind.NORM),
+            Selection(LAST, A_YEAR, round=2),
         ):
             counted = count(histories, chosen, Grouping.TOTAL, calendar)["totaal"]
             for bucket in Bucket:

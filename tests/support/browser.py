@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, NARROW = 1280, 360
+PATIENCE = 60_000
+"""Milliseconds after which something is missing, rather than late: the machine may be busy with other tests."""
+
 ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -27,7 +30,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail("no Chromium or Chrome on PATH; install one (Debian: apt-get install chromium)")
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGUMENTS)
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=arguments)
         yield launched
@@ -48,7 +51,7 @@ def new_visit(browser: Browser, width: int = WIDE, *, script: bool = True) -> Br
 def _page(browser: Browser, width: int = WIDE, *, script: bool = True) -> Iterator[Page]:
     context = new_visit(browser, width, script=script)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
@@ -73,5 +76,6 @@ def scriptless_page(browser: Browser) -> Iterator[Page]:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than its window."""
+    page.wait_for_load_state()  # a page that is just being left has no element to measure
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, f"{page.url} is {width} px wider than its window"

@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +104,20 @@ class Databases:
         while self._extra:
             self._execute(self._server(), f"DROP DATABASE {self._extra.pop()} WITH (FORCE)")
 
+    def filled(self, name: str, fill: Callable[[str], None], folder: Path) -> str:
+        """The URL of a copy of a register on SQLite that `fill`, given a URL, puts much into once in a run."""
+        kept = self.folder / f"{name}.sqlite3"
+        self._sqlite_template()
+        with self._locked():
+            if not kept.exists():
+                with tempfile.TemporaryDirectory(dir=self.folder) as making:
+                    url = self.migrated("sqlite", Path(making))
+                    fill(url)
+                    Path(making, "regie.sqlite3").rename(kept)
+        path = folder / "regie.sqlite3"
+        shutil.copyfile(kept, path)
+        return f"sqlite:///{path}"
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with (self.folder / "lock").open("w") as lock:
@@ -173,12 +187,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each test that needs a database every kind that `--db` and its marker `database` allow."""
+    """Give each test that needs a database every kind that `--db` and its marker `database` allow.
+
+    Without a marker that is both, but for tests of pages: what differs by database lies on the floors below them.
+    """
     if "database_kind" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--db")
     marker = metafunc.definition.get_closest_marker("database")
-    allowed = marker.args if marker else KINDS
+    of_pages = Path(__file__).parents[1] / "web" in metafunc.definition.path.parents
+    allowed = marker.args if marker else KINDS[:1] if of_pages else KINDS
     metafunc.parametrize("database_kind", [kind for kind in KINDS if chosen in {kind, "both"} and kind in allowed])
 
 

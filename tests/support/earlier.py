@@ -8,7 +8,7 @@ from io import BytesIO
 
 from app.domain.actors import COMMAND
 from app.domain.calendar import civil_date
-from app.domain.exchange import HEADINGS
+from app.domain.exchange_columns import HEADINGS
 from app.domain.exchange_findings import Findings, Step
 from app.store.base import Db
 from app.store.exchange.exchange_scratch import scratch

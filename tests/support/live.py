@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.main import create_app
+from app.serving import answering_at_once
 from app.settings import Settings
 from app.store.base import Db
 from tests.support.clock import Clock
@@ -40,7 +41,8 @@ def make_settings(db_url: str, tmp_path: Path) -> Callable[..., Settings]:
     """Settings for this test's register, nothing from the environment; name others as keywords."""
 
     def make(**others: Any) -> Settings:
-        chosen = {"var": tmp_path / "var", "database_url": db_url, "scheduler": False, "secret": "x" * 32} | others
+        chosen = {"var": tmp_path / "var", "database_url": db_url, "scheduler": False, "secret": "x" * 32}
+        chosen |= {"limit_factor": 0} | others  # a test may do in a second what people do in an hour
         return Settings(**chosen)
 
     return make
@@ -81,7 +83,7 @@ class Door:
 @pytest.fixture(scope="session")
 def door() -> Iterator[Door]:
     """The server of this worker, on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = answering_at_once(socket.create_server(("127.0.0.1", 0)))
     door = Door()
     door.url = f"http://localhost:{listening.getsockname()[1]}"
     config = uvicorn.Config(door, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=5)
@@ -101,16 +103,27 @@ def door() -> Iterator[Door]:
 
 
 @pytest.fixture
-def live(make_settings: Callable[..., Settings], db: Db, clock: Clock, door: Door) -> Iterator[Live]:
+def serve(make_settings: Callable[..., Settings], db: Db, clock: Clock, door: Door) -> Iterator[Callable[..., Live]]:
+    """Serves this test's own register with other settings than usual, named as keywords; the last one served counts."""
+    with ExitStack() as opened:
+
+        def one(**others: Any) -> Live:
+            settings = make_settings(base_url=door.url, **others)
+            app = create_app(settings, db=db, clock=clock)
+            opened.enter_context(door.opened(app))
+            return Live(door.url, db, clock, settings, app)
+
+        yield one
+
+
+@pytest.fixture
+def live(serve: Callable[..., Live]) -> Live:
     """Regie on a free port, on this test's own register, by the test's clock, without a scheduler."""
-    settings = make_settings(base_url=door.url)
-    app = create_app(settings, db=db, clock=clock)
-    with door.opened(app):
-        yield Live(door.url, db, clock, settings, app)
+    return serve()
 
 
 @pytest.fixture
 def client(live: Live) -> Iterator[httpx.Client]:
     """An HTTP client that speaks to the running application; it follows no redirects."""
-    with httpx.Client(base_url=live.url, timeout=20) as opened:
+    with httpx.Client(base_url=live.url, timeout=60) as opened:
         yield opened

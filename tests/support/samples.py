@@ -25,6 +25,37 @@ EML = (
 )
 TXT = "Geacht bestuur,\n\nHierbij ons antwoord over Oekraïne.\n".encode()
 
+# A letter as the association writes them, lines broken by the page: six ministries named, two of them ended since.
+LETTER = """Vereniging van Nederlandse Gemeenten
+
+Ministerie van Algemene Zaken
+t.a.v. de minister-president
+
+Datum: 16 november 2026
+Kenmerk: VNG/2026/4711
+Betreft: Samenhang en samenwerking in het migratiebeleid
+
+Geachte heer,
+
+Gemeenten voeren het asiel- en migratiebeleid uit. Zij merken dat maatregelen elkaar
+tegenspreken, omdat zij niet vooraf samen zijn getoetst.
+
+De huisvesting van statushouders is daarvan een voorbeeld: de ministeries van A&M en VRO geven
+gemeenten opdrachten die niet bij elkaar passen. Hoe brengt u deze opdrachten bij elkaar? De
+gewijzigde wet maakt de wachttijden langer. Welke gevolgen verwacht u voor de keten?
+
+Gemeenten willen bestuurlijk meepraten over de opvang van ontheemden uit Oekraïne. J&V zegde dat
+eerder toe. Wanneer nodigt J&V gemeenten uit voor dat overleg?
+
+Kinderen van nieuwkomers wachten op een plaats op school. Wij vragen OCW en VWS om aan te geven
+welke voorzieningen er in 2027 komen.
+
+Wij doen een dringend beroep op het ministerie van Algemene Zaken om de regie te versterken.
+
+Met vriendelijke groet,
+Vereniging van Nederlandse Gemeenten
+"""
+
 
 def packed(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip file with these members, in order."""
@@ -50,10 +81,14 @@ PNG = png()
 DOCX = packed(DOCX_MEMBERS)
 ODT = packed(ODT_MEMBERS)
 ZIP = packed({"virus.js": "alert(1)"})
+STORED = zipfile.ZIP_STORED
+OLD_MACROS = b"\xd0\xcf\x11\xe0" + bytes(600) + "_VBA_PROJECT".encode("utf-16-le")
+WITH_SHEET = packed({**DOCX_MEMBERS, "word/embeddings/1.xlsx": packed({"xl/workbook.xml": "<workbook/>"})})
 GOOD = {
     "brief.pdf": PDF,
     "brief.docx": DOCX,
     "brief.odt": ODT,
+    "met-tabel.docx": WITH_SHEET,
     "mail.eml": EML,
     "brief.txt": TXT,
     "oud.txt": "Oekraïne, één".encode("cp1252"),
@@ -134,6 +169,28 @@ def bad_files() -> dict[str, tuple[str, bytes, str]]:
             packed({**ODT_MEMBERS, "mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
         ),
         "bomb": ("brief.docx", _bomb()),
+        "small bomb": ("brief.docx", packed({**DOCX_MEMBERS, "word/media/1.bin": bytes(40_000_000)})),
+        "archive in an archive in a text": (
+            "brief.docx",
+            packed({**DOCX_MEMBERS, "word/embeddings/1.xlsx": packed({"xl/media/1.bin": ZIP})}),
+        ),
+        "bomb inside a text": (
+            "brief.odt",
+            packed({**ODT_MEMBERS, "Object 1": packed({f"{n}.bin": bytes(9_000_000) for n in range(5)})}, STORED),
+        ),
+        "sheet with macros inside a text": (
+            "brief.docx",
+            packed({**DOCX_MEMBERS, "word/embeddings/1.xlsm": packed({"xl/vbaProject.bin": b"x"})}),
+        ),
+        "old document with macros inside a text": (
+            "brief.docx",
+            packed({**DOCX_MEMBERS, "word/embeddings/1.bin": OLD_MACROS}),
+        ),
+        "hundred files inside a text": (
+            "brief.docx",
+            packed({**DOCX_MEMBERS, **{f"word/embeddings/{n}.xlsx": ZIP for n in range(100)}}),
+        ),
+        "broken archive inside a text": ("brief.docx", packed({**DOCX_MEMBERS, "word/embeddings/1.xlsx": ZIP[:40]})),
         "encrypted word text": ("brief.docx", _encrypted()),
         "thousands of members": ("brief.docx", _crowded()),
         "a name twice": ("brief.docx", _twice()),

@@ -10,11 +10,15 @@ from app.store.base import Db
 
 @contextmanager
 def heard(db: Db) -> Iterator[list[str]]:
-    """The statements that are executed within the block; one that is executed for many rows at once counts once."""
+    """The statements that are executed within the block; one that is executed for many rows at once counts once.
+
+    How a connection is set (PRAGMA) is left out: it depends on what the connection did before.
+    """
     found: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
+        if not statement.startswith("PRAGMA"):
+            found.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", hear)
     try:

@@ -8,15 +8,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain.escalation import DEFAULT_LADDER, Hours
+from app.domain.ladder import TypedRung
 from app.domain.letters import NewQuestion
 from app.store.base import Db
 from app.store.outbox import Claimed, MailState, OutboxMail, claim, enqueue, mark_sent
 from app.store.people import Person
 from app.store.questions import Question
-from app.usecases import delivery, outbox
+from app.usecases import delivery, ladder, outbox
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 
 DAY = date(2026, 11, 9)
+AS_IT_WAS = [TypedRung(rung.number, rung.working_days, rung.readers) for rung in DEFAULT_LADDER]
 CONTACT, ADMIN = "contact@jenv.example", "beheer@vng.example"
 
 
@@ -68,6 +71,19 @@ def test_more_than_so_many_mails_a_day_to_one_reader_are_held_and_told_of_once(d
         assert [(mail.address, mail.params["day"]) for mail in alarms] == [(ADMIN, "2026-11-09")]
         held = s.scalars(sa.select(OutboxMail).where(OutboxMail.state == MailState.HELD)).all()
         assert {(mail.attempts, mail.why) for mail in held} == {(0, delivery.TOO_MANY)}
+
+
+def test_what_waits_for_sending_hours_waits_for_those_of_the_ladder_in_force(db: Db) -> None:
+    a_register(db)
+    with db.writing() as s:
+        assert delivery.held_now(s, at(DAY, 8)) == frozenset()
+        ladder.change(s, actor(s, ADMIN), 1, AS_IT_WAS, Hours(9, 20), at(DAY))
+        assert delivery.held_now(s, at(DAY, 8)) == delivery.IN_OFFICE_HOURS
+        assert delivery.held_now(s, at(DAY, 19)) == frozenset()
+        write(s, 1, "escalation")
+        (mail,) = claim(s, 1, 60, at(DAY, 19))
+        delivery.deferred(s, mail, "later", at(DAY, 19) + timedelta(minutes=45))
+        assert s.get_one(OutboxMail, mail.id).not_before == at(DAY + timedelta(days=1), 9)
 
 
 def test_the_next_day_counts_anew_but_what_is_held_stays_until_it_is_let_go(db: Db) -> None:

@@ -20,7 +20,7 @@ from app.store.figures.digests import FrozenDigest
 from app.store.outbox import OutboxMail
 from app.store.people import Person, PersonRole
 from app.store.terms import load_calendar
-from app.usecases import answering, audit, closing, digests, ownership, postponing
+from app.usecases import answering, audit, closing, digests, ownership, postponing, subscriptions
 from app.usecases.escalation import sweep
 from app.usecases.repeats import link
 from tests.support.builders import a_question, a_register, actor, at
@@ -192,7 +192,7 @@ def mailed(db: Db) -> dict[str, OutboxMail]:
 
 def test_the_leadership_gets_it_and_whoever_asked_for_it(db: Db, register: dict[str, int]) -> None:
     with db.writing() as s:
-        digests.subscribe(s, actor(s, "regie@az.example"), True, MONDAY)
+        subscriptions.choose(s, actor(s, "regie@az.example"), True, MONDAY)
         frozen(s, drawn(db))
     assert set(mailed(db)) == {"directie@vng.example", "regie@az.example"}
     assert mailed(db)["directie@vng.example"].params == {"week": "2026-W48"}
@@ -200,7 +200,7 @@ def test_the_leadership_gets_it_and_whoever_asked_for_it(db: Db, register: dict[
 
 def test_nobody_gets_it_who_unsubscribed(db: Db, register: dict[str, int]) -> None:
     with db.writing() as s:
-        digests.subscribe(s, actor(s, "directie@vng.example"), False, MONDAY)
+        subscriptions.choose(s, actor(s, "directie@vng.example"), False, MONDAY)
         frozen(s, drawn(db))
     assert mailed(db) == {}
 
@@ -208,7 +208,7 @@ def test_nobody_gets_it_who_unsubscribed(db: Db, register: dict[str, int]) -> No
 def test_a_contact_can_not_subscribe(db: Db) -> None:
     a_register(db)
     with pytest.raises(NotAllowed), db.writing() as s:
-        digests.subscribe(s, actor(s, "contact@jenv.example"), True, MONDAY)
+        subscriptions.choose(s, actor(s, "contact@jenv.example"), True, MONDAY)
 
 
 def test_on_a_holiday_it_is_frozen_on_monday_and_mailed_the_next_working_day(db: Db) -> None:

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.domain.questions import QuestionKind, State
 from app.domain.statistics import AnswerCell, Grouping, Selection, standard_start
 from app.store.base import Db
 from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, kept_histogram
 from app.store.figures.statistics import Histogram, histogram
+from app.store.questions import Question
 from app.usecases import answering
 from app.usecases.kept_figures import KEPT, count, put_away, verify
 from app.usecases.statistics import report, trend
@@ -65,6 +67,30 @@ def test_figures_are_the_same_from_what_is_kept_and_from_the_source(register: Db
         s.execute(sa.delete(KeptHistogram))
     with register.reading() as s:
         assert kept == {grouping: report(s, who, STANDARD, grouping, TODAY) for grouping in Grouping}
+
+
+def test_figures_that_were_worked_out_are_those_of_what_is_kept_now(register: Db) -> None:
+    with register.reading() as s:
+        who = actor(s, "directie@vng.example")
+        before = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+        assert [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] == before
+        open_ones = sa.select(Question.id).where(
+            Question.state == State.ACCEPTED, Question.kind == QuestionKind.QUESTION
+        )
+        question = s.scalars(open_ones.order_by(Question.asked_on.desc(), Question.id)).first()
+        assert question is not None
+    with register.writing() as s:
+        received = [answering.ReceivedAnswer(question, "Ja.")]
+        who = actor(s, "secretariaat@vng.example")
+        answering.record_received(s, who, received, date(2026, 11, 20), "Directeur", [], at(TODAY))
+    keep(register)
+    with register.reading() as s:
+        who = actor(s, "directie@vng.example")
+        after = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+    with register.writing() as s:
+        s.execute(sa.delete(KeptHistogram))
+    with register.reading() as s:
+        assert after == [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] != before
 
 
 def test_a_second_time_nothing_is_counted(register: Db) -> None:

@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import CLOCKWORK
 from app.domain.errors import Invalid, NotAllowed, NotFound, OutOfDate
-from app.domain.escalation import DEFAULT_LADDER, Reader, Rung
+from app.domain.escalation import DEFAULT_HOURS, DEFAULT_LADDER, Hours, Reader, Rung, RungText
 from app.domain.ladder import Recess, TypedRung
 from app.domain.letters import NewQuestion
-from app.domain.questions import State
+from app.domain.questions import Act, State
 from app.store.audit import AuditEntry
 from app.store.base import Db
+from app.store.concurrence import Contribution, ContributionState
 from app.store.ladder import preview
 from app.store.ladder.climbing import last_escalation, load_reaches
-from app.store.ladder.escalation import Escalation, EscalationMail, Pause, load_ladder, load_ladders
+from app.store.ladder.escalation import Escalation, EscalationMail, Pause, load_hours, load_ladder, load_ladders
 from app.store.ministries import Ministry
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person
-from app.store.questions import Question
+from app.store.questions import Question, tell
 from app.store.terms import load_calendar
 from app.usecases import ladder
 from app.usecases.escalation import sweep
@@ -39,12 +40,12 @@ def typed(*rungs: tuple[int | None, int, frozenset[Reader]]) -> list[TypedRung]:
 
 
 def as_typed(rungs: tuple[Rung, ...]) -> list[TypedRung]:
-    return [TypedRung(rung.number, rung.working_days, rung.readers) for rung in rungs]
+    return [TypedRung(rung.number, rung.working_days, rung.readers, rung.text) for rung in rungs]
 
 
-def change(db: Db, new: list[TypedRung], edition: int = 1, on: date = LATE) -> bool:
+def change(db: Db, new: list[TypedRung], edition: int = 1, on: date = LATE, hours: Hours = DEFAULT_HOURS) -> bool:
     with db.writing() as s:
-        return ladder.change(s, actor(s, ADMIN), edition, new, at(on))
+        return ladder.change(s, actor(s, ADMIN), edition, new, hours, at(on))
 
 
 def run(db: Db, on: date) -> None:
@@ -68,6 +69,32 @@ def told(s: Session, since_id: int) -> set[tuple[int, int, int]]:
     return {(question_id, rung, person_id) for question_id, rung, person_id in rows}
 
 
+def a_contribution(question: Question, due_on: date) -> Contribution:
+    """The owner is asked to concur with itself: who hears of it is what matters here."""
+    return Contribution(
+        question_id=question.id,
+        round=question.round,
+        ministry_id=question.owner_id,
+        draft_version=1,
+        text="Vanaf maart.",
+        asked_at=at(due_on),
+        due_on=due_on,
+        state=ContributionState.ASKED,
+    )
+
+
+def wait_for_somebody(s: Session, question: Question, on: date) -> None:
+    """For AZ where it is disputed since a day; where it is accepted, for a reply due that day."""
+    if question.state is State.DISPUTED:
+        tell(s, question, CLOCKWORK, Act.DECLINE, at(on), on)
+    elif question.state is State.ACCEPTED:
+        s.add(a_contribution(question, due_on=on))
+
+
+def mails_of(s: Session, kind: str) -> int:
+    return s.execute(sa.select(sa.func.count()).where(OutboxMail.kind == kind)).scalar_one()
+
+
 def a_random_register(db: Db, seed: int) -> date:
     """Questions of all kinds at four ministries, an earlier sweep, pauses, people who left; a day to look at."""
     dice = random.Random(seed)  # noqa: S311  # the same register for the same seed
@@ -81,6 +108,7 @@ def a_random_register(db: Db, seed: int) -> date:
             question.handed_over_on = dice.choice((None, start + timedelta(days=dice.randrange(60))))
             question.state = dice.choice((*[State.ASKED] * 3, *[State.ACCEPTED] * 3, State.DISPUTED, State.ANSWERED))
             question.suspended = dice.random() < 0.1
+            wait_for_somebody(s, question, start + timedelta(days=dice.randrange(60)))
         ids = {row.code: row.id for row in s.execute(sa.select(Ministry.code, Ministry.id))}
         for owner in dice.sample((None, *OWNERS), 2):
             from_on = start + timedelta(days=dice.randrange(60))
@@ -113,11 +141,15 @@ def test_the_sweep_does_what_the_preview_says(db: Db, seed: int) -> None:
         expected = {(question, rung_of[question], person) for question, person in preview.pairs(s, rungs, firing)}
         foreseen = ladder.foresee(s, actor(s, ADMIN), on)
         since_id = last_escalation(s)
+        before = {kind: mails_of(s, kind) for kind in ("undecided", "stalled")}
     with db.writing() as s:
         done = sweep(s, CLOCKWORK, on, at(on, 6))
     with db.reading() as s:
         assert told(s, since_id) == expected
         assert (foreseen.total, foreseen.reminded, foreseen.deemed) == (done.climbed, done.reminded, done.deemed)
+        assert (foreseen.undecided, foreseen.stalled) == (done.undecided, done.stalled)
+        assert foreseen.undecided_mails == mails_of(s, "undecided") - before["undecided"]
+        assert foreseen.stalled_mails == mails_of(s, "stalled") - before["stalled"]
         assert foreseen.mails == len({person for _, _, person in expected})
         shown = {(line.question_id, line.rung) for line in foreseen.lines}
         assert shown == set(rung_of.items())
@@ -126,6 +158,7 @@ def test_the_sweep_does_what_the_preview_says(db: Db, seed: int) -> None:
         }
         again = ladder.foresee(s, actor(s, ADMIN), on)
         assert (again.total, again.mails, again.reminded, again.deemed) == (0, 0, 0, 0)
+        assert (again.undecided, again.stalled) == (0, 0)
 
 
 def test_a_preview_says_who_hears_of_what_and_when_the_mail_leaves(db: Db) -> None:
@@ -210,6 +243,29 @@ def test_a_change_leaves_an_audit_entry_with_the_rungs(db: Db) -> None:
         assert '"editie":2' in entry.detail
 
 
+def test_texts_and_hours_belong_to_an_edition_and_stand_in_the_log(db: Db) -> None:
+    a_register(db)
+    said = RungText("Bel ons als u er niet uitkomt.", "Call us if you are stuck.")
+    with_text = [*as_typed(DEFAULT_LADDER)[:-1], TypedRung(5, 20, DEFAULT_LADDER[-1].readers, said)]
+    assert change(db, with_text)
+    assert not change(db, with_text, edition=2)
+    assert change(db, with_text, edition=2, hours=Hours(9, 12))
+    with db.reading() as s:
+        ladders = load_ladders(s)
+        assert ladders[1] == DEFAULT_LADDER
+        assert [rung.text for rung in ladders[3]] == [*[RungText()] * 4, said]
+        assert load_hours(s) == Hours(9, 12)
+        in_order = (
+            sa.select(AuditEntry.detail).where(AuditEntry.object == "escalatieladder").order_by(AuditEntry.sequence)
+        )
+        second, third = s.scalars(in_order).all()
+        assert said.nl in second
+        assert said.en in second
+        assert '"verzending":[7,19]' in second
+        assert '"verzending":[9,12]' in third
+        assert ladder.foresee(s, actor(s, ADMIN), LATE).leaves_at == at(LATE, 9)
+
+
 def test_of_two_who_change_the_ladder_the_second_is_told(db: Db) -> None:
     a_register(db)
     change(db, typed((1, -3, CONTACT)))
@@ -224,6 +280,7 @@ def test_of_two_who_change_the_ladder_the_second_is_told(db: Db) -> None:
         (typed((1, 1, CONTACT), (2, 1, MINISTRY)), "ladder-same-day"),
         (typed((1, 1, frozenset())), "ladder-no-reader"),
         (typed((1, -5, CONTACT), (2, 1, frozenset({Reader.COORDINATOR}))), "ladder-contact"),
+        ([TypedRung(1, -5, CONTACT, RungText(en="a" * 301))], "text-long"),
     ],
 )
 def test_a_ladder_nobody_can_climb_is_refused_and_the_old_one_stays(db: Db, new: list[TypedRung], code: str) -> None:
@@ -250,9 +307,9 @@ def test_pauses_that_touch_become_one_and_others_stay(db: Db) -> None:
             )
         whole = ladder.add_pause(s, admin, jenv, Recess(date(2026, 12, 6), date(2026, 12, 10), "kerstreces"), at(LATE))
         assert whole == Recess(date(2026, 12, 1), date(2026, 12, 10), "herfstreces; kerstreces")
-        lines = ladder.find(s, admin).pauses
+        lines = ladder.find(s, admin).pauses.rows
         assert [(line.ministry, line.recess.from_on.day) for line in lines] == [("JenV", 20), (None, 3), ("JenV", 1)]
         ladder.remove_pause(s, admin, lines[0].id, at(LATE))
         with pytest.raises(NotFound):
             ladder.remove_pause(s, admin, lines[0].id, at(LATE))
-        assert len(ladder.find(s, admin).pauses) == 2
+        assert len(ladder.find(s, admin).pauses.rows) == 2

@@ -60,6 +60,7 @@ def test_period_successor_and_names_are_changed(db: Db) -> None:
     ("code", "facts", "refusal", "field"),
     [
         ("SZW", (date(2026, 2, 1), date(2026, 1, 1), None, ()), "bad-period", "valid_until"),
+        ("SZW", (None, date(9999, 12, 31), None, ()), "date-range", "valid_until"),
         ("SZW", (None, None, 10**6, ()), "no-ministry", "successor"),
         ("SZW", (None, None, "SZW", ()), "succession-loop", "successor"),
         ("JENV", (None, date(2026, 12, 31), "AENM", ()), "succession-loop", "successor"),

@@ -11,6 +11,7 @@ from app.domain.people import PersonFacts, read_person
 from app.domain.permissions import Role
 from app.domain.questions import Verdict
 from app.store.base import Db
+from app.store.lists.reference_lists import Turn
 from app.store.ministries import Dossier, Ministry
 from app.store.outbox import OutboxMail
 from app.store.people import Person, contact_for, roles_of
@@ -221,24 +222,26 @@ def test_the_list_goes_on_where_it_stopped(db: Db) -> None:
         total = len(session.scalars(sa.select(Person.id)).all())
         first = people.listing(session, admin)
         assert first.next
-        rest = people.listing(session, admin, after=first.next)
+        rest = people.listing(session, admin, Turn(after=first.next))
+        assert rest.previous
+        assert people.listing(session, admin, Turn(before=rest.previous)).rows == first.rows
         seen = [line.id for page in (first, rest) for line in page.rows]
         assert len(seen) == len(set(seen)) == total
         with pytest.raises(Invalid):
-            people.listing(session, admin, after="onzin")
+            people.listing(session, admin, Turn(after="onzin"))
 
 
 def test_the_list_finds_by_part_of_a_name_by_ministry_and_leaves_out_who_ended(db: Db) -> None:
     a_register(db)
     with db.writing() as session:
         admin = actor(session, ADMIN)
-        found = people.listing(session, admin, text="jenv").rows
+        found = people.listing(session, admin, Turn("jenv")).rows
         assert {line.email for line in found} == {f"{who}@jenv.example" for who in ("contact", "coordinator", "sg")}
-        assert people.listing(session, admin, text="%").rows == []
+        assert people.listing(session, admin, Turn("%")).rows == []
         assert len(people.listing(session, admin, ministry_id=1).rows) == 4
         people.end(session, admin, found[0].id, NOW)
-        assert len(people.listing(session, admin, text="jenv").rows) == 2
-        assert len(people.listing(session, admin, text="jenv", ended=True).rows) == 3
+        assert len(people.listing(session, admin, Turn("jenv")).rows) == 2
+        assert len(people.listing(session, admin, Turn("jenv"), ended=True).rows) == 3
 
 
 def test_nobody_by_that_number_is_not_found(db: Db) -> None:

@@ -9,7 +9,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.scopes import LONGEST_DAYS, Scope
 from app.store.audit import AuditEntry
 from app.store.base import Db
-from app.usecases import tokens
+from app.usecases.accounts import tokens
 from tests.support.builders import a_register, actor, at
 
 NOW = at(date(2026, 11, 23))

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -103,7 +102,6 @@ def test_the_last_contact_of_a_ministry_is_dropped_only_after_asking(live: Live,
         assert s.get(ContactAssignment, row.id) is None
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_of_absence_can_be_used_by_everybody(live: Live, page: Page) -> None:
     a_register(live.db)
     sign_in_on(page, live, "coordinator@jenv.example")

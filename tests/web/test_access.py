@@ -3,7 +3,6 @@
 import re
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.accessible import assert_accessible
@@ -19,10 +18,9 @@ KEY = {"naam": "Zaaksysteem", "waarvoor": ["lezen"], "tot": "2026-12-31"}
 
 def asks(live: Live, token: str) -> int:
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.get(f"{live.url}/api/v1/vragen", headers=headers).status_code
+    return httpx.get(f"{live.url}/api/v1/vragen", headers=headers, timeout=60).status_code
 
 
-@pytest.mark.database("sqlite")
 def test_a_key_is_shown_once_works_and_can_be_revoked(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, CONTACT)
@@ -31,14 +29,13 @@ def test_a_key_is_shown_once_works_and_can_be_revoked(live: Live, client: httpx.
     assert token not in client.get(PLACE).text
     assert asks(live, token) == 200
     headers = {"Authorization": f"Bearer {token}"}
-    refused = httpx.post(f"{live.url}/api/v1/vragen/1/aanvaarding", headers=headers)
+    refused = httpx.post(f"{live.url}/api/v1/vragen/1/aanvaarding", headers=headers, timeout=60)
     assert (refused.status_code, refused.json()["code"]) == (403, "scope")
     assert send(client, "/mijn/sleutels/1/intrekking", page=PLACE).status_code == 303
     assert asks(live, token) == 401
     assert "ingetrokken op" in client.get(PLACE).text
 
 
-@pytest.mark.database("sqlite")
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, CONTACT)
@@ -48,13 +45,12 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(live: Live, client: htt
     assert 'value="Zaaksysteem"' in refused.text
 
 
-@pytest.mark.database("sqlite")
 def test_another_browser_can_be_signed_out(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, CONTACT)
     with httpx.Client(base_url=live.url) as other:
         sign_in(other, live, CONTACT)
-        assert client.get(PLACE).text.count("/einde") == 2
+        assert len(re.findall(r"/mijn/aanmeldingen/[0-9]+/einde", client.get(PLACE).text)) == 2
         assert send(client, "/mijn/aanmeldingen/2/einde", page=PLACE).status_code == 303
         assert other.get(PLACE).status_code == 303, "to the sign-in page"
         assert send(client, "/mijn/aanmeldingen/2/einde", page=PLACE).status_code == 303
@@ -64,11 +60,10 @@ def test_another_browser_can_be_signed_out(live: Live, client: httpx.Client) -> 
     assert client.get(PLACE).status_code == 200
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_can_be_used_by_everybody(live: Live, narrow_page: Page) -> None:
     a_register(live.db)
     sign_in_on(narrow_page, live, CONTACT, PLACE)
-    narrow_page.get_by_label("Naam").fill("Zaaksysteem")
+    narrow_page.get_by_label("Naam", exact=True).fill("Zaaksysteem")
     narrow_page.get_by_label("Lezen").check()
     for part, value in (("Dag", "31"), ("Maand", "12"), ("Jaar", "2026")):
         narrow_page.get_by_label(part).fill(value)

@@ -8,15 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from app.usecases import tokens
+from app.usecases.accounts import tokens
 from tests.support.answer_links import link_to
 from tests.support.builders import a_question, a_register
 from tests.support.live import Live
 from tests.support.visits import sign_in
 
 SECRETARIAT = "secretariaat@vng.example"
-pytestmark = pytest.mark.database("sqlite")
-
 Lines = Callable[[int], list[dict[str, Any]]]
 
 

@@ -136,7 +136,6 @@ REFUSED = [
 ]
 
 
-@pytest.mark.database("sqlite")
 def test_what_was_typed_stays_when_it_is_refused(live: Live, client: httpx.Client) -> None:
     question_id = asked(live.db)
     sign_in(client, live, CONTACT)
@@ -154,7 +153,6 @@ def test_what_was_typed_stays_when_it_is_refused(live: Live, client: httpx.Clien
     assert after["audit_entries"] == before["audit_entries"]
 
 
-@pytest.mark.database("sqlite")
 def test_who_may_not_and_when_it_makes_no_sense(live: Live, client: httpx.Client) -> None:
     question_id = asked(live.db)
     acts = ("doorgeleiden", "afwijzen", "uitstellen", "toewijzen", "oordeel", "intrekken", "heropenen")
@@ -180,7 +178,6 @@ def test_who_may_not_and_when_it_makes_no_sense(live: Live, client: httpx.Client
     assert the_question(live, question_id) == (State.ASKED, "JENV", 1)
 
 
-@pytest.mark.database("sqlite")
 def test_somebody_who_comes_second_is_told_and_keeps_the_text(live: Live, client: httpx.Client) -> None:
     question_id = answered(live.db)
     sign_in(client, live, SECRETARIAT)
@@ -195,7 +192,6 @@ def test_somebody_who_comes_second_is_told_and_keeps_the_text(live: Live, client
     assert the_question(live, question_id)[0] is State.SETTLED
 
 
-@pytest.mark.database("sqlite")
 def test_the_small_pages_can_be_used_by_everybody(live: Live, page: Page) -> None:
     question_id = asked(live.db)
     sign_in_on(page, live, CONTACT)

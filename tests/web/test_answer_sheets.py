@@ -5,7 +5,6 @@ from datetime import date
 from io import BytesIO
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from odfdo import Document
 from playwright.sync_api import Page, expect
@@ -77,7 +76,6 @@ def sheets_told(s: Session) -> list[OutboxMail]:
     return list(s.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "sheet").order_by(OutboxMail.id)))
 
 
-@pytest.mark.database("sqlite")
 def test_every_question_stands_on_it_with_owner_answer_verdict_objections_and_promises(
     live: Live, client: httpx.Client
 ) -> None:
@@ -109,7 +107,6 @@ def test_every_question_stands_on_it_with_owner_answer_verdict_objections_and_pr
     assert len([one for one in headings if one.startswith("2026-001.")]) == 3
 
 
-@pytest.mark.database("sqlite")
 def test_a_ministry_sees_its_own_questions_and_how_many_others_there_are(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as s:
@@ -165,7 +162,6 @@ def test_the_mail_leads_to_it_and_says_what_waits_for_a_verdict(
     assert "2 antwoorden wachten nog op uw oordeel" in text
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_is_accessible_fits_a_telephone_and_prints_on_paper(live: Live, page: Page) -> None:
     a_register(live.db)
     with live.db.writing() as s:

@@ -69,7 +69,6 @@ def test_the_draft_is_kept_and_the_same_answer_twice_is_one(live: Live, client: 
         assert s.scalars(sa.select(Draft)).all() == []
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("email", ["contact@bzk.example", "secretariaat@vng.example", "regie@az.example"])
 def test_who_may_not_answer_stores_no_file_and_sees_no_draft(live: Live, client: httpx.Client, email: str) -> None:
     question_id = asked(live)
@@ -88,7 +87,6 @@ def test_who_may_not_answer_stores_no_file_and_sees_no_draft(live: Live, client:
     assert everything(live.db)["documents"] == before
 
 
-@pytest.mark.database("sqlite")
 def test_when_the_question_moved_on_the_text_comes_back(live: Live, client: httpx.Client) -> None:
     question_id = asked(live)
     sign_in(client, live, CONTACT)

@@ -72,7 +72,6 @@ def test_looking_at_a_link_to_concur_changes_nothing(live: Live, client: httpx.C
 
 
 @pytest.mark.parametrize("which", ["page", "narrow_page", "scriptless_page"])
-@pytest.mark.database("sqlite")
 def test_a_contributor_proposes_text_by_link(live: Live, request: pytest.FixtureRequest, which: str) -> None:
     page: Page = request.getfixturevalue(which)
     question_id, (request_id,) = requested(live)
@@ -127,7 +126,6 @@ def test_a_reply_sent_twice_is_one_and_another_gets_its_text_back(live: Live, cl
 
 
 @pytest.mark.parametrize("how", ["recalled", "overruled", "answered", "passed on"])
-@pytest.mark.database("sqlite")
 def test_a_dead_link_says_why_and_gives_the_text_back(live: Live, client: httpx.Client, how: str) -> None:
     question_id, (request_id,) = requested(live)
     link = concur_link(live, request_id)
@@ -175,7 +173,6 @@ def test_a_link_to_concur_opens_nothing_else_and_an_answer_link_no_reply(live: L
     assert state(live, question_id) is State.CONCURRING
 
 
-@pytest.mark.database("sqlite")
 def test_the_owner_asks_by_its_answer_link_and_sees_who_replied(live: Live, page: Page) -> None:
     question_id = a_question_with_a_draft(live)
     page.goto(live.url + link_to(live, question_id))
@@ -340,7 +337,6 @@ def test_objections_travel_with_the_answer_and_nothing_else_does(live: Live, cli
         assert "Met bezwaar van Fin:" in own.get(link_to(live, question_id)).text
 
 
-@pytest.mark.database("sqlite")
 def test_the_pages_of_acts_are_for_whoever_may_do_them(live: Live, client: httpx.Client) -> None:
     question_id, _ = requested(live, due_on=ASKED.date().replace(day=11))
     allowed = {OWNER: {"terugnemen"}, FIN: {"instemmen"}, REGIE: {"doorbreken"}, SECRETARIAT: set[str]()}

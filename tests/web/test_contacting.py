@@ -86,7 +86,6 @@ def test_a_link_that_went_astray_is_revoked(live: Live, client: httpx.Client) ->
     assert client.get(link_to(live, question_id)).status_code == 200
 
 
-@pytest.mark.database("sqlite")
 def test_a_mail_about_several_questions_that_bounced_is_told_on_each(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as s:
@@ -99,7 +98,6 @@ def test_a_mail_about_several_questions_that_bounced_is_told_on_each(live: Live,
         assert "De mail aan contact@jenv.example is niet bezorgd." in client.get(f"/vragen/{question_id}").text
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("place", ["contactpersoon", "herinneren", "link-intrekken"])
 def test_the_pages_of_a_contact_can_be_used_by_everybody(live: Live, page: Page, place: str) -> None:
     question_id = asked(live)

@@ -196,7 +196,6 @@ def test_the_rows_of_a_long_dossier_come_page_by_page_each_once(live: Live, clie
     assert {"1", "21", "41"} == set(seen[-3:])
 
 
-@pytest.mark.database("sqlite")
 def test_everybody_can_read_it_also_on_a_small_screen(live: Live, page: Page) -> None:
     an_autumn(live.db)
     sign_in_on(page, live, CENTRE, "/samenhang")

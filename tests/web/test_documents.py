@@ -38,7 +38,6 @@ def test_a_document_is_a_download_that_runs_nothing(live: Live, client: httpx.Cl
     assert client.head(f"/documenten/{kept}").content == b""
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("name", samples.GOOD)
 def test_every_kind_comes_back_as_it_was_and_never_as_a_page(live: Live, client: httpx.Client, name: str) -> None:
     a_register(live.db)
@@ -50,7 +49,6 @@ def test_every_kind_comes_back_as_it_was_and_never_as_a_page(live: Live, client:
     assert not answer.headers["content-type"].startswith(("text/html", "image/svg"))
 
 
-@pytest.mark.database("sqlite")
 def test_others_learn_not_even_that_it_exists(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     kept = a_document(live)
@@ -59,7 +57,6 @@ def test_others_learn_not_even_that_it_exists(live: Live, client: httpx.Client) 
     assert client.get(f"/documenten/{kept}").status_code == client.get("/documenten/999").status_code == 404
 
 
-@pytest.mark.database("sqlite")
 def test_a_document_whose_content_is_gone_says_so(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     kept = a_document(live)

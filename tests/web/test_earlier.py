@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -101,7 +100,6 @@ def test_only_the_secretariat_searches(live: Live, client: httpx.Client) -> None
     assert "Zoek eerdere vragen" not in client.get(f"/vragen/{first}").text
 
 
-@pytest.mark.database("sqlite")
 def test_everybody_can_use_the_proposals_in_the_form(live: Live, page: Page) -> None:
     an_earlier_question(live.db)
     sign_in_on(page, live, SECRETARIAT, "/brieven/nieuw")

@@ -63,7 +63,6 @@ def test_the_calendar_is_for_administrators(live: Live, client: httpx.Client, qu
     assert client.get(PATH).status_code == 403
 
 
-@pytest.mark.database("sqlite")
 def test_the_calendar_can_be_used_by_everybody_and_fits_a_phone(live: Live, page: Page, question_id: int) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     sign_in_on(page, live, ADMIN, PATH)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from odfdo import Document
+from openpyxl import load_workbook
 from playwright.sync_api import Page
 
 from app.domain.letters import NewQuestion
@@ -92,6 +93,19 @@ def test_ods_holds_the_same_with_days_as_days(live: Live, client: httpx.Client) 
     assert [row[0] for row in values] == [row["Nummer"] for row in rows(client)]
 
 
+def test_xlsx_holds_the_same_and_no_formula(live: Live, client: httpx.Client) -> None:
+    a_list(live.db)
+    sign_in(client, live, SECRETARIAT)
+    answer = client.get("/vragen.xlsx").raise_for_status()
+    assert answer.headers["content-disposition"] == 'attachment; filename="vragen-2026-11-23.xlsx"'
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    headings, *values = sheet.iter_rows()
+    last = {str(heading.value): cell for heading, cell in zip(headings, values[-1], strict=True)}
+    assert (last["Vraag"].value, last["Vraag"].data_type) == ('=HYPERLINK("http://evil.example")', "s")
+    assert last["Uiterste antwoorddatum"].value.date() == date(2026, 10, 26)
+    assert [row[0].value for row in values] == [row["Nummer"] for row in rows(client)]
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
@@ -116,7 +130,7 @@ def test_a_ministry_takes_along_only_what_it_may_read(live: Live, client: httpx.
     assert rows(client, "?ministerie=BZK") == []
 
 
-@pytest.mark.parametrize("path", ["/vragen.csv", "/vragen.ods"])
+@pytest.mark.parametrize("path", ["/vragen.csv", "/vragen.xlsx"])
 def test_nobody_takes_anything_along_without_signing_in(live: Live, client: httpx.Client, path: str) -> None:
     a_list(live.db)
     answer = client.get(path)

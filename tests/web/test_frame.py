@@ -14,6 +14,7 @@ from app.store.base import Db
 from app.web.frame.frame import MaskLinks
 from tests.support.builders import a_register
 from tests.support.clock import Clock
+from tests.support.inside import Inside
 from tests.support.live import Live
 from tests.support.visits import form_token, send, sign_in
 
@@ -37,7 +38,6 @@ def assert_framed(answer: httpx.Response) -> None:
     assert not NO_UNSAFE.search(policy)
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_carries_the_security_headers(client: httpx.Client, address: str) -> None:
     for method in ("GET", "HEAD", "POST", "DELETE"):
@@ -46,7 +46,6 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client, address
         assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.database("sqlite")
 def test_files_of_the_style_are_kept_for_long_when_their_address_has_a_version(client: httpx.Client) -> None:
     page = client.get("/aanmelden").text
     address = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', page)
@@ -59,7 +58,6 @@ def test_files_of_the_style_are_kept_for_long_when_their_address_has_a_version(c
     assert client.get("/static/%2e%2e/pyproject.toml").status_code == 404
 
 
-@pytest.mark.database("sqlite")
 def test_every_file_a_page_asks_for_is_there(client: httpx.Client) -> None:
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/aanmelden").text)
     assert len(addresses) > 8
@@ -67,17 +65,17 @@ def test_every_file_a_page_asks_for_is_there(client: httpx.Client) -> None:
         assert client.get(address).status_code == 200, address
 
 
-@pytest.mark.database("sqlite")
 def test_over_https_browsers_are_told_to_stay_there(
     make_settings: Callable[..., Settings], db: Db, clock: Clock, live: Live, client: httpx.Client
 ) -> None:
     assert "strict-transport-security" not in client.get("/aanmelden").headers
     secure = create_app(make_settings(base_url="https://regie.example"), db=db, clock=clock)
-    middleware = next(one for one in secure.user_middleware if one.kwargs.get("secure") is not None)
-    assert middleware.kwargs["secure"] is True
+    browser = Inside(secure, "https://regie.example")
+    for address in (*ADDRESSES, "/static/css/base.css", "/api/v1/vragen", "/a/geen.link"):
+        assert browser.get(address).headers["strict-transport-security"] == "max-age=31536000", address
+    browser.close()
 
 
-@pytest.mark.database("sqlite")
 def test_a_fault_of_ours_gives_a_page_with_the_headers_and_no_detail(live: Live, client: httpx.Client) -> None:
     def broken() -> None:
         raise LookupError("a secret of the house")
@@ -90,7 +88,6 @@ def test_a_fault_of_ours_gives_a_page_with_the_headers_and_no_detail(live: Live,
     assert_framed(answer)
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("method", "address", "status"),
     [
@@ -109,7 +106,6 @@ def test_a_wrong_address_gives_a_page_that_says_so(
     assert "Aanmelden" in answer.text, "the way on"
 
 
-@pytest.mark.database("sqlite")
 def test_the_answer_to_head_is_that_to_get_without_its_body(client: httpx.Client) -> None:
     answer = client.head("/aanmelden")
     assert answer.status_code == 200
@@ -117,7 +113,6 @@ def test_the_answer_to_head_is_that_to_get_without_its_body(client: httpx.Client
     assert int(answer.headers["content-length"]) > 1000
 
 
-@pytest.mark.database("sqlite")
 def test_pages_speak_the_language_of_the_browser(client: httpx.Client) -> None:
     assert "<h1>Aanmelden</h1>" in client.get("/aanmelden").text
     english = client.get("/aanmelden", headers={"Accept-Language": "en"}).text
@@ -125,7 +120,6 @@ def test_pages_speak_the_language_of_the_browser(client: httpx.Client) -> None:
     assert '<html lang="en">' in english
 
 
-@pytest.mark.database("sqlite")
 def test_a_number_that_no_row_can_have_is_not_found(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, "beheer@vng.example")
@@ -159,7 +153,6 @@ SITES = [
 ]
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(("headers", "ours"), SITES)
 def test_a_form_from_another_site_is_refused(
     live: Live, client: httpx.Client, headers: dict[str, str], ours: bool
@@ -170,7 +163,6 @@ def test_a_form_from_another_site_is_refused(
     assert answer.status_code == (303 if ours else 403)
 
 
-@pytest.mark.database("sqlite")
 def test_a_form_without_the_token_of_this_browser_is_refused(live: Live, client: httpx.Client) -> None:
     with httpx.Client(base_url=live.url) as other:
         stolen = form_token(other, "/aanmelden")
@@ -182,7 +174,6 @@ def test_a_form_without_the_token_of_this_browser_is_refused(live: Live, client:
         assert "verlopen" in answer.text
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("kind", "body", "status"),
     [
@@ -204,7 +195,6 @@ def test_a_body_that_is_no_form_gives_a_page_that_says_so(
     assert_framed(answer)
 
 
-@pytest.mark.database("sqlite")
 def test_a_large_body_is_not_read_before_we_know_who_sends_it(live: Live, client: httpx.Client) -> None:
     sent = 0
 
@@ -224,9 +214,8 @@ def test_a_large_body_is_not_read_before_we_know_who_sends_it(live: Live, client
     assert sent < 64 * 1024 * 1024
 
 
-@pytest.mark.database("sqlite")
 def test_what_was_typed_in_a_form_comes_clean(live: Live, client: httpx.Client) -> None:
-    answer = send(client, "/aanmelden", {"email": "  een\x00\x0badres\r\n"})
+    answer = send(client, "/aanmelden", {"email": "  een\x00\x01adres\r\n"})
     assert answer.status_code == 400
     assert 'value="eenadres"' in answer.text
 
@@ -245,23 +234,20 @@ def test_the_access_log_shows_no_answer_link() -> None:
     assert seen.getMessage() == '::1 - "GET /a/…?x=1 HTTP/1.1" 200'
 
 
-@pytest.mark.database("sqlite")
-def test_the_host_a_browser_names_changes_nothing(live: Live, client: httpx.Client) -> None:
-    evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+def test_what_a_proxy_says_about_the_host_changes_nothing(live: Live, client: httpx.Client) -> None:
+    evil = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
     for address in ("/aanmelden", "/nergens", "/.well-known/security.txt", "/postvak-uit"):
         answer = client.get(address, headers=evil)
         assert "evil.example" not in answer.text
         assert "evil.example" not in answer.headers.get("location", "")
 
 
-@pytest.mark.database("sqlite")
 def test_security_txt_says_where_to_report(live: Live, client: httpx.Client) -> None:
     text = client.get("/.well-known/security.txt").text
     assert "Contact: mailto:beheer@vng.example" in text
     assert "Expires: 2027-05-22T00:00:00Z" in text
 
 
-@pytest.mark.database("sqlite")
 def test_an_http_error_keeps_its_own_headers(live: Live, client: httpx.Client) -> None:
     def teapot() -> None:
         raise HTTPException(429, headers={"Retry-After": "30"})

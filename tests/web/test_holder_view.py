@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 import sqlalchemy as sa
 
 from app.domain.questions import Verdict
@@ -14,7 +13,6 @@ from app.web.questions.holder_view import HolderBar, holder_bar
 from app.wording import wording
 from tests.support.builders import a_new_letter, a_question, a_register, actor, at, secretariat
 
-pytestmark = pytest.mark.database("sqlite")
 JENV = "contact@jenv.example"
 
 

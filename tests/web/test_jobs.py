@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -19,7 +18,6 @@ from tests.support.builders import a_register
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
 
-pytestmark = pytest.mark.database("sqlite")
 ADMIN = "beheer@vng.example"
 JOBS = {job.name: job for job in TIMETABLE}
 

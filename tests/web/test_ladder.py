@@ -14,7 +14,6 @@ from tests.support.builders import a_question, a_register
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
 
-pytestmark = pytest.mark.database("sqlite")
 ADMIN = "beheer@vng.example"
 HOME = "/beheer/escalatieladder"
 
@@ -28,6 +27,7 @@ def admin(live: Live, client: httpx.Client) -> httpx.Client:
 def as_posted(**others: object) -> dict[str, str | list[str]]:
     """The ladder as the form sends it, with an empty row for a new rung."""
     fields: dict[str, str | list[str]] = {"edition": "1", "rows": "6", "days-5": "", "side-5": "na"}
+    fields |= {"opens": "7", "closes": "19"}
     for place, rung in enumerate(DEFAULT_LADDER):
         fields |= {
             f"was-{place}": str(rung.number),
@@ -52,6 +52,18 @@ def test_a_rung_is_added_and_another_taken_away(live: Live, admin: httpx.Client)
     assert "15 werkdagen na de uiterste antwoorddatum" in admin.get(HOME).text
 
 
+def test_texts_and_hours_are_changed_on_the_form_and_shown(live: Live, admin: httpx.Client) -> None:
+    new = as_posted(nl_1="Bel ons.", en_1="Call us.", opens="8", closes="24")
+    assert send(admin, f"{HOME}/wijzigen", new).status_code == 303
+    shown = admin.get(HOME).text
+    assert '<q lang="nl">Bel ons.</q>' in shown
+    assert '<q lang="en">Call us.</q>' in shown
+    assert "tussen 08:00 en 24:00 uur" in shown
+    form = admin.get(f"{HOME}/wijzigen").text
+    assert "Bel ons.</textarea>" in form
+    assert 'name="closes" type="text" value="24"' in form
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -59,6 +71,10 @@ def test_a_rung_is_added_and_another_taken_away(live: Live, admin: httpx.Client)
         ({"days_5": "", **{f"gone_{n}": "ja" for n in range(5)}}, "ten minste één trede"),
         ({"days_2": "vijf"}, "Vul in hoeveel werkdagen"),
         ({"edition": "7"}, "wijzigde de ladder intussen"),
+        ({"nl_0": "a" * 301}, "Deze tekst is 301 tekens lang"),
+        ({"en_5": "Call us.", "days_5": ""}, "Vul in hoeveel werkdagen"),
+        ({"opens": "20"}, "Kies een later einde"),
+        ({"closes": "laat"}, "Vul hier een getal in"),
         ({"days_5": "12", "readers_5": []}, "Kies wie bericht krijgt bij trede 5"),
     ],
 )
@@ -69,6 +85,7 @@ def test_what_is_no_ladder_is_told_and_what_was_typed_stays(
     assert answer.status_code in {400, 409}
     assert told in answer.text
     assert f'value="{wrong.get("days_5", "33")}"' in answer.text
+    assert all(typed in answer.text for name, typed in wrong.items() if name in {"nl_0", "en_5", "opens", "closes"})
     assert days(live.db) == [rung.working_days for rung in DEFAULT_LADDER]
 
 
@@ -117,7 +134,7 @@ def test_the_pages_can_be_used_by_everybody(live: Live, page: Page) -> None:
     sign_in_on(page, live, ADMIN, HOME)
     for path, title in (
         ("", "Escalatieladder"),
-        ("/wijzigen", "Wijzig de treden"),
+        ("/wijzigen", "Wijzig de ladder"),
         ("/vooruitblik", "Wat er op een dag gebeurt"),
     ):
         page.goto(f"{live.url}{HOME}{path}")

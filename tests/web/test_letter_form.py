@@ -14,6 +14,7 @@ from app.domain.ministries import MinistryName
 from app.domain.terms import DEFAULT_TERM, Term, TermKind, Unit
 from app.web.frame.forms import Posted
 from app.web.letters import letter_form
+from app.web.letters.folding import WRITTEN_OUT, folded
 from app.web.letters.letter_form import TypedLetter, TypedQuestion
 from app.web.letters.letter_reading import Facts, day_of, typed_term, understand
 
@@ -215,3 +216,17 @@ def test_a_day_is_read_from_three_boxes() -> None:
 
 def test_no_kind_of_term_means_the_default() -> None:
     assert typed_term(TypedQuestion()) is None
+
+
+def test_of_many_questions_ten_are_written_out_and_the_others_hold_all_that_was_typed() -> None:
+    no_day = dict.fromkeys(letter_form.DAY_PARTS, "")
+    unowned = [a_question(text=f"Vraag {n}", owner="", term_day=no_day) for n in range(14)]
+    without_text = a_question(text="", contributors=("BZK", "SZW"), repeats=(4, 2), term_day=no_day)
+    typed = a_letter(*unowned, without_text, a_question(term_day=no_day))
+    carried = folded(typed, (15, None), {"vragen-12-eigenaar", "kenmerk"})
+    written = set(range(16)) - set(carried)
+    assert (len(written), {15, 12} <= written, 14 in carried) == (WRITTEN_OUT, True, True)
+    fields = [pair for place in sorted(carried) for pair in carried[place]]
+    back = letter_form.read(Posted(FormData(fields)), int, DEFAULT_TERM)
+    assert back.questions == tuple(typed.questions[place] for place in sorted(carried))
+    assert folded(a_letter(*[a_question()] * WRITTEN_OUT), (), ()) == {}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from fastapi import Request
 from playwright.sync_api import Page, expect
@@ -36,11 +35,11 @@ def mail_id(db: Db, kind: str) -> int:
         return session.scalars(sa.select(OutboxMail.id).where(OutboxMail.kind == kind)).one()
 
 
-@pytest.mark.database("sqlite")
 def test_every_state_has_a_name_and_lists_its_mail(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
         a_question(session)
+    send(client, "/aanmelden", {"email": WHO})
     sign_in(client, live, WHO)
     assert set(STATES) == set(MailState)
     for state in MailState:
@@ -56,7 +55,6 @@ def test_every_state_has_a_name_and_lists_its_mail(live: Live, client: httpx.Cli
     assert client.get("/postvak-uit/999999").status_code == 404
 
 
-@pytest.mark.database("sqlite")
 def test_what_a_mail_server_said_is_shown_as_it_is(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -67,7 +65,6 @@ def test_what_a_mail_server_said_is_shown_as_it_is(live: Live, client: httpx.Cli
         assert "550 {x} &lt;b&gt; 100% full" in client.get(address).text
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_shows_no_working_link_or_code(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -80,7 +77,7 @@ def test_the_page_shows_no_working_link_or_code(live: Live, client: httpx.Client
     folder = live.settings.mail_folder
     files = "".join(path.read_text() for path in folder.glob("*.eml"))
     assert code in files
-    assert "/a/1.answer." in files.replace("=\n", "")
+    assert ".answer." in files.replace("=\n", "")
     with live.db.reading() as session:
         ids = session.scalars(sa.select(OutboxMail.id)).all()
     shown = "".join(client.get(f"/postvak-uit/{one}").text for one in ids)
@@ -94,7 +91,6 @@ def test_every_kind_of_mail_has_a_name() -> None:
     assert set(KINDS) == set(kinds.KINDS)
 
 
-@pytest.mark.database("sqlite")
 def test_mail_is_found_by_reader_question_letter_and_kind(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -117,7 +113,6 @@ def test_mail_is_found_by_reader_question_letter_and_kind(live: Live, client: ht
     assert "twaalf is geen briefnummer" in wrong.text
 
 
-@pytest.mark.database("sqlite")
 def test_a_sent_mail_is_shown_as_it_went_and_can_be_sent_again(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -137,7 +132,6 @@ def test_a_sent_mail_is_shown_as_it_went_and_can_be_sent_again(live: Live, clien
     assert "Verstuur opnieuw" not in client.get(f"/postvak-uit/{first}").text, "it still waits"
 
 
-@pytest.mark.database("sqlite")
 def test_the_demo_offers_the_message_itself(make_settings: Callable[..., Settings], db: Db, clock: Clock) -> None:
     a_register(db)
     with db.writing() as session:
@@ -151,7 +145,6 @@ def test_the_demo_offers_the_message_itself(make_settings: Callable[..., Setting
     assert response.media_type == "message/rfc822"
 
 
-@pytest.mark.database("sqlite")
 def test_held_mail_is_shown_to_all_and_let_go_by_the_administrator(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -175,7 +168,6 @@ def test_held_mail_is_shown_to_all_and_let_go_by_the_administrator(live: Live, c
     assert kept == [MailState.PENDING] * 2
 
 
-@pytest.mark.database("sqlite")
 def test_the_outbox_can_be_used_by_everybody(live: Live, page: Page) -> None:
     a_register(live.db)
     with live.db.writing() as session:

@@ -53,7 +53,6 @@ def test_an_administrator_adds_somebody_who_then_is_contact(live: Live, page: Pa
     expect(page.get_by_role("button", name="Deze persoon is gestopt")).to_be_visible()
 
 
-@pytest.mark.database("sqlite")
 def test_pages_fit_a_telephone(live: Live, narrow_page: Page) -> None:
     a_register(live.db)
     sign_in_on(narrow_page, live, ADMIN, PEOPLE)
@@ -62,7 +61,6 @@ def test_pages_fit_a_telephone(live: Live, narrow_page: Page) -> None:
         assert_no_sideways_scroll(narrow_page)
 
 
-@pytest.mark.database("sqlite")
 def test_what_was_typed_stays_when_something_is_wrong(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, ADMIN)
@@ -82,7 +80,6 @@ def test_what_was_typed_stays_when_something_is_wrong(live: Live, client: httpx.
     assert 'value="3" selected' in answer.text
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("ministry", ["x", "-1", "9" * 20, "1.5"])
 def test_a_ministry_that_is_no_number_is_refused(live: Live, client: httpx.Client, ministry: str) -> None:
     a_register(live.db)
@@ -91,7 +88,6 @@ def test_a_ministry_that_is_no_number_is_refused(live: Live, client: httpx.Clien
     assert send(client, PEOPLE, typed, page=f"{PEOPLE}/nieuw").status_code == 400
 
 
-@pytest.mark.database("sqlite")
 def test_somebody_is_changed(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, ADMIN)
@@ -110,7 +106,6 @@ def test_somebody_is_changed(live: Live, client: httpx.Client) -> None:
     assert client.get(f"{PEOPLE}/999999").status_code == 404
 
 
-@pytest.mark.database("sqlite")
 def test_who_reads_english_gets_english_pages(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     with live.db.writing() as session:
@@ -119,20 +114,18 @@ def test_who_reads_english_gets_english_pages(live: Live, client: httpx.Client) 
     assert '<html lang="en">' in client.get(PEOPLE).text
 
 
-@pytest.mark.database("sqlite")
 def test_the_list_pages_on(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, ADMIN)
     first = client.get(PEOPLE).text
     link = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
-    second = client.get(PEOPLE + link)
+    second = client.get(link)
     assert second.status_code == 200
     assert "contact@az.example" in first
     assert "contact@az.example" not in second.text
     assert client.get(f"{PEOPLE}?na=onzin").status_code == 400
 
 
-@pytest.mark.database("sqlite")
 def test_a_ministry_gets_an_end_and_a_successor(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     sign_in(client, live, ADMIN)

@@ -68,7 +68,6 @@ def test_one_letter_answers_two_of_three_questions(live: Live, request: pytest.F
     assert states == [State.ANSWERED, State.ASKED, State.ANSWERED]
 
 
-@pytest.mark.database("sqlite")
 def test_all_that_is_missing_is_told_and_nothing_is_lost(live: Live, page: Page) -> None:
     a_register(live.db)
     letter_id, ids = a_letter(live)
@@ -91,7 +90,6 @@ def test_all_that_is_missing_is_told_and_nothing_is_lost(live: Live, page: Page)
     assert answers(live) == {}
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [("2026-11-24", "ligt in de toekomst"), ("2026-10-01", "ligt daarvóór"), ("", "Vul in op welke dag")],
@@ -108,7 +106,6 @@ def test_a_day_on_which_it_cannot_have_come_in_is_refused(
     assert answers(live) == {}
 
 
-@pytest.mark.database("sqlite")
 def test_a_question_that_was_answered_meanwhile_stops_all_and_its_text_is_shown(
     live: Live, client: httpx.Client
 ) -> None:
@@ -134,7 +131,6 @@ def test_a_question_that_was_answered_meanwhile_stops_all_and_its_text_is_shown(
     assert set(answers(live)) == {ids[0]}
 
 
-@pytest.mark.database("sqlite")
 def test_a_stored_file_is_kept_when_something_else_is_missing_and_can_be_taken_off(
     live: Live, client: httpx.Client
 ) -> None:
@@ -150,7 +146,6 @@ def test_a_stored_file_is_kept_when_something_else_is_missing_and_can_be_taken_o
     assert "antwoord.pdf" not in send(client, path, {"documenten": sealed, "act": act}).text
 
 
-@pytest.mark.database("sqlite")
 def test_when_nothing_waits_for_an_answer_the_page_says_so(live: Live, client: httpx.Client) -> None:
     a_register(live.db)
     letter_id, ids = a_letter(live)

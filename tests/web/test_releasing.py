@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -117,7 +116,6 @@ def test_a_contact_who_is_signed_in_offers_and_takes_back(live: Live, client: ht
     assert standing(live, question_id) == (State.ASKED, False)
 
 
-@pytest.mark.database("sqlite")
 def test_a_coordinator_releases_in_the_browser(live: Live, page: Page) -> None:
     question_id = asked(live, offered=True)
     sign_in_on(page, live, COORDINATOR)
@@ -131,7 +129,6 @@ def test_a_coordinator_releases_in_the_browser(live: Live, page: Page) -> None:
     assert standing(live, question_id) == (State.ANSWERED, False)
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_behind_the_link_can_be_used_by_everybody_while_the_answer_waits(live: Live, page: Page) -> None:
     question_id = asked(live, offered=True)
     page.set_viewport_size({"width": 360, "height": 800})

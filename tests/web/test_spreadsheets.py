@@ -6,19 +6,20 @@ import io
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document
+from openpyxl import load_workbook
 from starlette.responses import Response
 from starlette.types import Message
 
 from app.domain.errors import Invalid
 from app.web.frame import spreadsheets
-from app.web.frame.spreadsheets import Cell, Sheet, csv_answer, defused, ods_answer
+from app.web.frame.spreadsheets import Cell, Sheet, csv_answer, defused, ods_answer, xlsx_answer
 
 BEGINNINGS = (
     "=",
@@ -95,6 +96,11 @@ def ods_cells(answer: Response, sheet: int = 0) -> list[list[object]]:
     return [list(row) for row in table.iter_values()]
 
 
+def xlsx_cells(answer: Response, sheet: int = 0) -> list[list[object]]:
+    book = load_workbook(io.BytesIO(content(answer)))
+    return [list(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]
+
+
 def a_sheet(*rows: list[Cell]) -> Sheet:
     return Sheet("Vragen", ["Vraag", "Te laat"], rows)
 
@@ -119,6 +125,27 @@ def test_ods_keeps_texts_numbers_and_days_apart() -> None:
     ]
 
 
+def test_xlsx_keeps_texts_numbers_and_days_apart() -> None:
+    rows: list[list[Cell]] = [["  twee  spaties\nen een\ttab ", 3], [None, -2], [0.5, date(2026, 11, 23)]]
+    assert xlsx_cells(xlsx_answer("vragen", a_sheet(*rows))) == [
+        ["Vraag", "Te laat"],
+        ["  twee  spaties\nen een\ttab ", 3],
+        [None, -2],
+        [0.5, datetime(2026, 11, 23)],  # noqa: DTZ001  # so openpyxl says it
+    ]
+
+
+def test_xlsx_holds_several_sheets_under_names_that_excel_takes() -> None:
+    answer = xlsx_answer("week", a_sheet(["a", 1]), Sheet("Cijfers [2026/W48] van alle ministeries", ["x"], [["b"]]))
+    tabs = load_workbook(io.BytesIO(content(answer))).sheetnames
+    assert tabs == ["Vragen", "Cijfers  2026 W48  van alle min"]
+
+
+def test_a_text_that_no_cell_of_xlsx_holds_ends_in_an_ellipsis() -> None:
+    found = xlsx_cells(xlsx_answer("x", a_sheet(["y" * 40_000, 1])))[1][0]
+    assert found == f"{'y' * 32_766}…"
+
+
 def test_ods_holds_several_sheets() -> None:
     answer = ods_answer("week", a_sheet(["a", 1]), Sheet("Cijfers & meer", ["x"], [["b"]]))
     document = Document(io.BytesIO(content(answer)))
@@ -132,10 +159,11 @@ def test_ods_says_what_it_is() -> None:
         assert archive.testzip() is None
 
 
-def test_both_are_downloads_that_run_nothing() -> None:
+def test_all_are_downloads_that_run_nothing() -> None:
     for answer, name in (
         (csv_answer("vragen", a_sheet()), "vragen.csv"),
         (ods_answer("vragen", a_sheet()), "vragen.ods"),
+        (xlsx_answer("vragen", a_sheet()), "vragen.xlsx"),
     ):
         assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -159,6 +187,17 @@ def test_no_payload_is_a_formula_in_ods() -> None:
     assert not [name for cell in cells for name in cell.keys() if "formula" in name]  # noqa: SIM118  # an element
     kinds = [cell.get("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type") for cell in cells]
     assert kinds == ["string", "string", *["string", "float"] * len(PAYLOADS)]
+
+
+def test_no_payload_is_a_formula_in_xlsx() -> None:
+    book = load_workbook(io.BytesIO(content(xlsx_answer("vragen", a_sheet(*([one, 1] for one in PAYLOADS))))))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert len(cells) == 2 * len(PAYLOADS) + 2
+    with zipfile.ZipFile(io.BytesIO(content(xlsx_answer("vragen", a_sheet(*([one, 1] for one in PAYLOADS)))))) as made:
+        sheet = made.read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in sheet
+    assert b"<f " not in sheet
+    assert sheet.count(b"<is>") == len(PAYLOADS) + 2
 
 
 @pytest.mark.parametrize("text", ["Opvang", "2 + 2 = 4", "a=b", "’s-Hertogenbosch", "", "1-2", "(=)", "Oekraïne @ nu"])
@@ -185,7 +224,7 @@ def test_any_text_goes_through_ods(texts: list[str]) -> None:
 
 def test_what_no_program_has_room_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheets, "MOST_ROWS", 3)
-    for answer in (csv_answer, ods_answer):
+    for answer in (csv_answer, ods_answer, xlsx_answer):
         content(answer("x", a_sheet(*[["a", 1]] * 3)))
         with pytest.raises(Invalid) as refused:
             answer("x", a_sheet(*[["a", 1]] * 4))
@@ -197,6 +236,6 @@ def test_a_fault_among_the_rows_leaves_no_file_open() -> None:
         yield ["x" * 2_000_000, 1]
         raise ZeroDivisionError
 
-    for answer in (csv_answer, ods_answer):
+    for answer in (csv_answer, ods_answer, xlsx_answer):
         with pytest.raises(ZeroDivisionError):
             answer("x", Sheet("x", ["a", "b"], rows()))

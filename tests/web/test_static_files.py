@@ -6,7 +6,6 @@ import pytest
 from app.web.frame.render import STATIC
 
 STYLE = "/static/css/theme.css"
-pytestmark = pytest.mark.database("sqlite")
 
 
 def test_a_style_sheet_is_compressed_for_whoever_takes_that(client: httpx.Client) -> None:

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.domain.definitions import DEFINITION_VERSION
 from app.domain.letters import NewQuestion
-from app.domain.questions import Verdict
+from app.domain.questions import QuestionKind, Verdict
 from app.domain.terms import Term, TermKind
 from app.store.base import Db
 from app.usecases import answering, closing, kept_figures
@@ -73,11 +74,29 @@ def test_the_figures_stand_there_in_words_and_numbers(live: Live, page: Page) ->
     assert jenv.inner_text().split()[:7] == ["JenV", "12", "6", "2", "0", "3", "1"]
     expect(page.get_by_role("img", name=re.compile("^JenV: mediaan 17 dagen; na 21 dagen heeft"))).to_be_visible()
     expect(page.get_by_text("Te weinig vragen voor een lijn: BZK (3), OCW (1).")).to_be_visible()
-    expect(page.get_by_role("heading", name="Zo rekenen wij (versie 1)")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Zo rekenen wij (versie {DEFINITION_VERSION})")).to_be_visible()
+
+
+def test_rounds_and_kinds_lead_to_their_questions_and_leave_the_total_alone(live: Live, client: httpx.Client) -> None:
+    a_season(live.db)
+    with live.db.writing() as s:
+        asked = NewQuestion("Wie?", "OCW"), NewQuestion("Doe het.", "OCW", kind=QuestionKind.REQUEST)
+        evasive, _request = questions_of(s, a_sent_letter(s, a_new_letter(*asked)))
+        answering.submit(s, actor(s, "contact@ocw.example"), evasive.id, "Later.", "Directeur", at(date(2026, 10, 12)))
+        closing.judge(s, secretariat(s), evasive.id, Verdict.EVASIVE, "Wanneer?", at(date(2026, 10, 13)))
+    sign_in(client, live, LEADERSHIP)
+    for grouping, groups in (("ronde", ["Ronde 1", "Ronde 2"]), ("soort", ["Vraag", "Verzoek"])):
+        told = page_text(client, f"/statistieken.csv?groepering={grouping}")
+        rows = list(csv.reader(io.StringIO(told), delimiter=";"))[1:]
+        assert [row[0] for row in rows] == [*groups, "Alle vragen"]
+        assert rows[-1][1] == "18"
+        for href, number in links(page_text(client, f"/statistieken?groepering={grouping}")):
+            assert f"<strong>{number} vra" in page_text(client, href)
+    assert client.get("/statistieken?ronde=nul").status_code == 400
+    assert client.get("/statistieken?soort=raadsel").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/statistieken", "/statistieken?groepering=maand&van=", "/statistieken/vragen"])
-@pytest.mark.database("sqlite")
 def test_everybody_can_use_the_page_wide_narrow_and_in_the_dark(
     live: Live, page: Page, narrow_page: Page, path: str
 ) -> None:
@@ -102,7 +121,6 @@ def test_every_number_agrees_with_the_list_it_leads_to(live: Live, client: httpx
         "/statistieken?groepering=termijn&dossier=geen&van=",
     ],
 )
-@pytest.mark.database("sqlite")
 def test_so_does_every_number_of_a_narrowed_page(live: Live, client: httpx.Client, path: str) -> None:
     assert_numbers_agree(live, client, path)
 
@@ -173,7 +191,6 @@ def test_pictures_hold_no_style_or_script_of_their_own(live: Live, client: httpx
         ("peildatum=0001-01-01", "opDatum", "Kies een datum van ma 1 januari 1990"),
     ],
 )
-@pytest.mark.database("sqlite")
 def test_bad_input_gives_a_sentence_and_keeps_what_was_typed(
     live: Live, client: httpx.Client, query: str, field: str, sentence: str
 ) -> None:
@@ -188,14 +205,12 @@ def test_bad_input_gives_a_sentence_and_keeps_what_was_typed(
     assert client.get(f"/statistieken/vragen?{query}").status_code == 400
 
 
-@pytest.mark.database("sqlite")
 def test_a_figure_that_is_none_is_not_found(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, LEADERSHIP)
     assert client.get("/statistieken/vragen?telling=rood").status_code == 404
 
 
-@pytest.mark.database("sqlite")
 def test_without_questions_the_page_says_what_to_do(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, LEADERSHIP)
@@ -204,7 +219,6 @@ def test_without_questions_the_page_says_what_to_do(live: Live, client: httpx.Cl
     assert "regie-chart" not in text
 
 
-@pytest.mark.database("sqlite")
 def test_everything_still_open_and_a_single_question_can_be_shown(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, LEADERSHIP)
@@ -214,7 +228,6 @@ def test_everything_still_open_and_a_single_question_can_be_shown(live: Live, cl
     assert "te weinig" in single
 
 
-@pytest.mark.database("sqlite")
 def test_people_at_a_ministry_see_their_own_figures_contacts_none(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, COORDINATOR)
@@ -229,7 +242,6 @@ def test_people_at_a_ministry_see_their_own_figures_contacts_none(live: Live, cl
     assert client.get("/statistieken").status_code == 403
 
 
-@pytest.mark.database("sqlite")
 def test_the_numbers_can_be_taken_along(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, LEADERSHIP)

@@ -2,15 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from app.domain.letters import NewQuestion
+from app.domain.questions import Verdict
 from app.store.base import Db
-from app.usecases import answering, ownership
+from app.usecases import answering, closing, ownership
 from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
@@ -49,6 +50,39 @@ def test_days_are_summed_by_holder_as_of_a_day(live: Live, client: httpx.Client)
     assert [row[0] for row in rows_of(client, "/statistieken/bal.csv?ministerie=OCW")] == ["BZK", "OCW"]
 
 
+def test_what_happened_on_the_way_leads_to_its_questions(live: Live, client: httpx.Client) -> None:
+    a_season(live.db)
+    sign_in(client, live, LEADERSHIP)
+    shown = client.get("/statistieken/bal").text
+    address = re.search(r'href="(/statistieken/vragen\?telling=doorgeleid[^"]*)">1<', shown)
+    assert address
+    assert "Van wie?" in client.get(address[1].replace("&amp;", "&")).text
+    assert "telling=bezwaar" not in shown
+    assert "telling=doorgeleid" not in client.get("/statistieken/bal?peildatum=2026-10-11").text
+
+
+def test_how_long_vng_itself_takes_leads_to_its_questions(live: Live, client: httpx.Client) -> None:
+    a_season(live.db)
+    with live.db.writing() as s:
+        who = actor(s, "secretariaat@vng.example")
+        asked = [NewQuestion(f"Nog {n}?", "OCW") for n in range(5)]
+        for days, question in enumerate(questions_of(s, a_sent_letter(s, a_new_letter(*asked)))):
+            received = [answering.ReceivedAnswer(question.id, "Ja.")]
+            answering.record_received(s, who, received, date(2026, 10, 19), "Directeur", [], at(date(2026, 10, 22)))
+            if days:
+                closing.judge(s, who, question.id, Verdict.CONCRETE, "", at(date(2026, 10, 19 + 2 * days)))
+    sign_in(client, live, LEADERSHIP)
+    assert [row[:4] for row in rows_of(client, "/statistieken/klokken.csv")] == [
+        ["Brief geregistreerd", "2", "2", ""],
+        ["Antwoord op papier vastgelegd", "5", "5", "3"],
+        ["Antwoord beoordeeld", "6", "4", "6"],
+    ]
+    shown = client.get("/statistieken/bal").text
+    address = re.search(r'href="(/statistieken/vragen\?telling=vastleggen[^"]*)">5<', shown)
+    assert address
+    assert client.get(address[1].replace("&amp;", "&")).text.count("regie-item__title") == 5
+
+
 def test_an_answer_that_waits_too_long_for_vng_is_listed(live: Live, client: httpx.Client) -> None:
     a_season(live.db)
     sign_in(client, live, LEADERSHIP)
@@ -74,7 +108,6 @@ def test_a_coordinator_sees_the_questions_of_their_own_ministry_and_a_contact_no
     assert client.get("/statistieken/bal").status_code == 403
 
 
-@pytest.mark.database("sqlite")
 def test_everybody_can_read_it(live: Live, page: Page) -> None:
     a_season(live.db)
     sign_in_on(page, live, LEADERSHIP, "/statistieken/bal")

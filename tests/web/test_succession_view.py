@@ -46,7 +46,6 @@ def ending(until: str, **other: object) -> dict[str, str]:
     return typed | {name.replace("_", "-"): str(value) for name, value in other.items()}
 
 
-@pytest.mark.database("sqlite")
 def test_what_will_move_is_shown_before_anything_is_saved(live: Live, client: httpx.Client) -> None:
     two_questions(live)
     ministry, ocw, bzk = (id_of(live.db, code) for code in ("SZW", "OCW", "BZK"))
@@ -73,7 +72,6 @@ def test_what_will_move_is_shown_before_anything_is_saved(live: Live, client: ht
     assert "gaat dit over" in client.get(path).text
 
 
-@pytest.mark.database("sqlite")
 def test_an_end_in_the_past_can_be_carried_out_at_once(live: Live, client: httpx.Client) -> None:
     question_id, _ = two_questions(live)
     ministry, ocw = id_of(live.db, "SZW"), id_of(live.db, "OCW")
@@ -88,7 +86,6 @@ def test_an_end_in_the_past_can_be_carried_out_at_once(live: Live, client: httpx
     assert "zo 1 november 2026, naar OCW: 1 vraag" in " ".join(after.split())
 
 
-@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("until", "heir", "sentence"),
     [
@@ -112,7 +109,6 @@ def test_a_loop_and_a_successor_that_is_gone_are_refused_and_what_was_typed_stay
         assert f'<option value="{successor}" selected>' in answer.text
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_is_accessible_and_fits_a_telephone(live: Live, page: Page) -> None:
     two_questions(live)
     path = f"/beheer/ministeries/{id_of(live.db, 'AENM')}"
@@ -123,7 +119,6 @@ def test_the_page_is_accessible_and_fits_a_telephone(live: Live, page: Page) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_of_a_question_says_that_another_ministry_took_it_over_and_that_the_clock_ran_on(
     live: Live, client: httpx.Client
 ) -> None:
@@ -143,7 +138,6 @@ def test_the_page_of_a_question_says_that_another_ministry_took_it_over_and_that
     assert "ministerie van Algemene Zaken" in ministries
 
 
-@pytest.mark.database("sqlite")
 def test_the_figures_show_the_ministry_as_it_was_called_or_where_its_work_is_now(
     live: Live, client: httpx.Client
 ) -> None:

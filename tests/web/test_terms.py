@@ -3,7 +3,6 @@
 from datetime import date
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -231,7 +230,6 @@ def test_by_link_too_much_time_can_be_asked_for_and_nothing_typed_is_lost(live: 
     assert "De Kamer debatteert in januari." in again.text
 
 
-@pytest.mark.database("sqlite")
 def test_the_page_can_be_used_by_everybody_and_fits_a_phone(live: Live, page: Page) -> None:
     question_id = with_history(live.db)
     with live.db.writing() as s:

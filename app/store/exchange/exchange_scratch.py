@@ -31,11 +31,12 @@ SELECT reference, min(line) AS first_line, letter_date, min(asked_on), count(*),
     sum(asked_on IS NULL AND withdrawn_on IS NULL)
 FROM lines GROUP BY reference ORDER BY letter_date, first_line
 """
+# Whoever keeps a list fills in the letter's facts on its first line, and often leaves these two empty below it.
 _OTHER_FACTS = """
 SELECT r.line, l.first_line, r.reference,
     rtrim(iif(r.subject <> f.subject, 'subject, ', '') || iif(r.letter_date <> f.letter_date, 'letter_date, ', '')
-        || iif(r.addressee IS NOT f.addressee, 'addressee, ', '') || iif(r.dossier IS NOT f.dossier, 'dossier, ', ''),
-        ', ') AS columns
+        || iif(r.addressee IS NOT NULL AND r.addressee IS NOT f.addressee, 'addressee, ', '')
+        || iif(r.dossier IS NOT NULL AND r.dossier IS NOT f.dossier, 'dossier, ', ''), ', ') AS columns
 FROM letters l JOIN lines f ON f.line = l.first_line JOIN lines r ON r.reference = l.reference AND r.line <> f.line
 WHERE l.questions > 1 AND columns <> ''
 """
@@ -44,7 +45,7 @@ SELECT max(line), min(line), reference FROM lines GROUP BY reference, question_k
 """
 _IN_ORDER = """
 SELECT r.line, r.reference, r.subject, r.letter_date, f.addressee, f.owner, r.question, r.owner, r.asked_on, r.due_on,
-    r.answered_on, r.withdrawn_on, r.dossier, r.kind, l.sent_on
+    r.answered_on, r.withdrawn_on, f.dossier, r.kind, l.sent_on
 FROM letters l CROSS JOIN lines f ON f.line = l.first_line CROSS JOIN lines r ON r.reference = l.reference
 ORDER BY l.place, r.line
 """

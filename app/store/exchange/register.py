@@ -13,7 +13,7 @@ from app.domain.ledger import EntryKind
 from app.domain.questions import Act, Channel, HolderKind
 from app.domain.terms import Rule
 from app.store.answering import Answer
-from app.store.base import Base, Instant
+from app.store.base import Base, Instant, plan_anew
 from app.store.exchange.exchange_staging import HISTORY, STAGED, TAKEN, clear
 from app.store.ladder.escalation import Escalation, LadderRung, edition_now
 from app.store.letters import Letter
@@ -29,8 +29,10 @@ _row, _taken = STAGED.c, TAKEN.c
 
 def finish(session: Session, today: date, now: datetime) -> None:
     """Turn what was staged into letters, questions and their history, and clear it away."""
+    plan_anew(session)  # else PostgreSQL joins what came a moment ago as if there were a handful: for hours
     _fill(session, Letter, _letters(now))
     _fill(session, Question, _questions())
+    plan_anew(session)
     session.execute(sa.insert(TAKEN).from_select(["question_id", *HISTORY], _of_questions()))
     _fill(session, Round, _rounds())
     for entries in _ledger(now):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ from app.store.ladder.escalation import Escalation
 from app.store.letters import Letter
 from app.store.lists.concurrences import still_object
 from app.store.ministries import Ministry
-from app.store.questions import OWNED_ANEW, HoldingPeriod, Question, QuestionEvent, Round
+from app.store.questions import FIRST, OWNED_ANEW, HoldingPeriod, Question, QuestionEvent, Round
 from app.store.terms import TOUCHED, TermEntry, as_entry
 
 AHEAD = timedelta(days=7)
@@ -54,9 +55,8 @@ def held_by(session: Session, as_of: date) -> dict[HolderKind, int]:
 
 def waiting(session: Session, as_of: date, calendar: Calendar) -> Waiting:
     """What is late and what is due next, by due date; a round whose clock was touched counts by its ledger."""
-    query = _open_rounds(as_of)
-    rows = session.execute(query).all()
-    ledgers = _ledgers(session, query)
+    rows = session.execute(_open_rounds(_due_rounds(as_of), as_of)).all()
+    ledgers = _ledgers(session, rows, as_of)
     overdue, due_next = [], []
     for row in rows:
         due_on, suspended = row.original_due_on, False
@@ -73,20 +73,23 @@ def waiting(session: Session, as_of: date, calendar: Calendar) -> Waiting:
 
 def count_late(session: Session, as_of: date, calendar: Calendar) -> int:
     """How many questions were late at the end of a day, as recorded now: those that `waiting` lists."""
-    query = _open_rounds(as_of)
-    untouched = query.where(sa.not_(_touched()), Round.original_due_on < as_of)
+    due = _due_rounds(as_of)
+    query = _open_rounds(due, as_of)
+    untouched = query.where(sa.not_(_touched(due)), due.original_due_on < as_of)
     counted = session.execute(untouched.with_only_columns(sa.func.count())).scalar_one()
-    ledgers = _ledgers(session, query)
-    touched = session.execute(query.where(_touched()).with_only_columns(Question.id, Round.number))
+    columns = (Question.id, due.number, sa.true().label("touched"))
+    of_touched = query.where(_touched(due), Question.id.in_(_ever_touched())).with_only_columns(*columns)
+    touched = session.execute(of_touched).all()
+    ledgers = _ledgers(session, touched, as_of)
     standings = (standing_on(ledgers[row.id, row.number], as_of, calendar) for row in touched)
     return counted + sum(one.due_on < as_of and not one.provisional for one in standings)
 
 
 def disputed(session: Session, as_of: date, calendar: Calendar) -> tuple[Open, ...]:
     """The questions whose owner was disputed at the end of a day, the longest so first."""
-    query = _rounds_held(as_of).where(HoldingPeriod.holder == HolderKind.CENTRE)
+    query = _rounds_held(Round, as_of).where(HoldingPeriod.holder == HolderKind.CENTRE)
     rows = session.execute(query.order_by(HoldingPeriod.from_on, Question.id)).all()
-    ledgers = _ledgers(session, query)
+    ledgers = _ledgers(session, rows, as_of)
     found = []
     for row in rows:
         due_on = row.original_due_on
@@ -107,7 +110,7 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
         .where(
             _held_on(as_of),
             HoldingPeriod.holder != HolderKind.VNG,
-            Contribution.round == _round_on(as_of),
+            Contribution.round == _round_on(Question.id, as_of),
             *still_object(midnight(as_of)),
         )
         .order_by(Question.id, _holder.display)
@@ -121,42 +124,62 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
 
 def first_asked_on(session: Session) -> date | None:
     """The day of the first question ever; None before the first letter went out."""
-    return session.execute(sa.select(sa.func.min(Round.asked_on))).scalar_one()
+    return session.execute(sa.select(sa.func.min(Round.asked_on)).where(sa.text(FIRST))).scalar_one()
 
 
-def _open_rounds(as_of: date) -> sa.Select[*tuple[Any, ...]]:
-    """The rounds without an answer that may be late, or due within seven days."""
-    soon = sa.or_(Round.original_due_on <= as_of + AHEAD, _touched())
-    return _rounds_held(as_of).where(HoldingPeriod.holder != HolderKind.VNG, soon)
+def _due_rounds(as_of: date) -> type[Round]:
+    """The rounds asked by then that may be late, or due within seven days, answered ones too.
+
+    Found before anything is joined to them: of a large register they are few, and databases begin with its letters.
+    """
+    soon = sa.or_(Round.original_due_on <= as_of + AHEAD, _touched(Round))
+    found = sa.select(Round).where(Round.asked_on <= as_of, soon).cte("due").prefix_with("MATERIALIZED")
+    return aliased(Round, found)
 
 
-def _rounds_held(as_of: date) -> sa.Select[*tuple[Any, ...]]:
+def _open_rounds(due: type[Round], as_of: date) -> sa.Select[*tuple[Any, ...]]:
+    """Those of these rounds that were the question's last, and without an answer."""
+    return _rounds_held(due, as_of).where(HoldingPeriod.holder != HolderKind.VNG)
+
+
+def _rounds_held(rounds: type[Round], as_of: date) -> sa.Select[*tuple[Any, ...]]:
     return (
         named(
             sa.type_coerce(HoldingPeriod.holder, sa.String).label("holder"),  # as text: there may be very many
             HoldingPeriod.from_on.label("held_from"),
             _holder.display.label("holder_ministry"),
-            Round.number.label("round"),
-            Round.original_due_on,
-            _touched().label("touched"),
-            _rung_on(as_of).label("rung"),
+            rounds.number.label("round"),
+            rounds.original_due_on,
+            _touched(rounds).label("touched"),
+            _rung_on(rounds, as_of).label("rung"),
         )
         .join(HoldingPeriod, HoldingPeriod.question_id == Question.id)
-        .join(Round, sa.and_(Round.question_id == Question.id, Round.number == _round_on(as_of)))
+        .join(rounds, rounds.question_id == Question.id)
         .join(Ministry, Ministry.id == owner_on(as_of))
         .outerjoin(_holder, _holder.id == HoldingPeriod.ministry_id)
-        .where(_held_on(as_of))
+        .where(_held_on(as_of), rounds.number == _round_on(rounds.question_id, as_of))
     )
 
 
-def _ledgers(session: Session, query: sa.Select[*tuple[Any, ...]]) -> dict[tuple[int, int], list[Entry]]:
-    """The ledgers of those rounds that were touched, by question and round."""
-    touched = query.where(_touched()).with_only_columns(Question.id)
+def _ledgers(session: Session, rows: Sequence[Any], as_of: date) -> dict[tuple[int, int], list[Entry]]:
+    """The ledgers of those of these rounds that were touched, by question and round.
+
+    Read from the few entries that touch, whichever they are of; to ask for the rounds once more would look at all.
+    """
     found: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-    entries = sa.select(TermEntry).where(TermEntry.question_id.in_(touched))
+    if not any(row.touched for row in rows):
+        return found
+    own = HoldingPeriod.question_id == TermEntry.question_id
+    waits = sa.exists().where(own, _held_on(as_of), HoldingPeriod.holder != HolderKind.VNG)
+    entries = sa.select(TermEntry).where(TermEntry.question_id.in_(_ever_touched()), waits)
     for entry in session.scalars(entries.order_by(TermEntry.question_id, TermEntry.round, TermEntry.sequence)):
         found[entry.question_id, entry.round].append(as_entry(entry))
     return found
+
+
+def _ever_touched() -> sa.Select[int]:
+    entry = aliased(TermEntry)
+    return sa.select(entry.question_id).where(sa.text(TOUCHED))
 
 
 def named(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
@@ -173,12 +196,12 @@ def _held_on(as_of: date) -> sa.ColumnElement[bool]:
     return sa.and_(HoldingPeriod.from_on <= as_of, ended_later)
 
 
-def _round_on(as_of: date) -> sa.ScalarSelect[int]:
+def _round_on(question_id: Any, as_of: date) -> sa.ScalarSelect[int]:
     asked = aliased(Round)
     return (
         sa.select(sa.func.max(asked.number))
-        .where(asked.question_id == Question.id, asked.asked_on <= as_of)
-        .correlate(Question)
+        .where(asked.question_id == question_id, asked.asked_on <= as_of)
+        .correlate_except(asked)
         .scalar_subquery()
     )
 
@@ -197,31 +220,31 @@ def owner_on(as_of: date) -> sa.ColumnElement[int]:
     return sa.func.coalesce(taken_from, Question.owner_id)
 
 
-def _rung_on(as_of: date) -> sa.ScalarSelect[int | None]:
+def _rung_on(rounds: type[Round], as_of: date) -> sa.ScalarSelect[int | None]:
     """The highest rung for the due date of then, that Monday morning's sweep included, by the ladder of then.
 
     Where the due date has moved since, it is the highest rung of the round up to that Monday.
     """
-    since_then = sa.or_(Question.round != Round.number, Question.term_set_on > as_of + ONE_DAY)
+    since_then = sa.or_(Question.round != rounds.number, Question.term_set_on > as_of + ONE_DAY)
     now = sa.or_(since_then, Escalation.term_version == Question.term_version)
     return (
         sa.select(Escalation.rung)
         .where(
             Escalation.question_id == Question.id,
-            Escalation.round == Round.number,
+            Escalation.round == rounds.number,
             Escalation.reached_on <= as_of + ONE_DAY,
             now,
         )
         .order_by(Escalation.edition.desc(), Escalation.rung.desc())
         .limit(1)
-        .correlate(Question, Round)
+        .correlate(Question, rounds)
         .scalar_subquery()
     )
 
 
-def _touched() -> sa.ColumnElement[bool]:
-    own = sa.and_(TermEntry.question_id == Round.question_id, TermEntry.round == Round.number)
-    return sa.exists().where(own, sa.text(TOUCHED)).correlate(Round)
+def _touched(rounds: type[Round]) -> sa.ColumnElement[bool]:
+    own = sa.and_(TermEntry.question_id == rounds.question_id, TermEntry.round == rounds.number)
+    return sa.exists().where(own, sa.text(TOUCHED)).correlate(rounds)
 
 
 def midnight(as_of: date) -> datetime:
@@ -255,4 +278,4 @@ def _number(row: Any) -> str:
 
 
 def _by_due(found: Sequence[Open]) -> tuple[Open, ...]:
-    return tuple(sorted(found, key=lambda one: (one.due_on, one.id)))
+    return tuple(sorted(found, key=attrgetter("due_on", "id")))

@@ -45,7 +45,7 @@ class DigestSubscription(Base):
 
 
 _SHORT = (FrozenDigest.week, FrozenDigest.as_of, FrozenDigest.made_at, FrozenDigest.figures, FrozenDigest.headline)
-_MAY_READ = frozenset(role for role in Role if Relation.OTHER in PERMISSIONS[role].get(Task.READ_DIGESTS, ()))
+MAY_READ = frozenset(role for role in Role if Relation.OTHER in PERMISSIONS[role].get(Task.READ_DIGESTS, ()))
 
 
 def find_digest(session: Session, week: Week) -> FrozenDigest:
@@ -100,7 +100,7 @@ def add_digest(session: Session, values: Mapping[str, Any]) -> bool:
 def subscribers(session: Session) -> Sequence[tuple[int, str, str]]:
     """Who gets the digest by mail: id, address, language."""
     chosen = DigestSubscription.wanted
-    reads = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_(_MAY_READ))
+    reads = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_(MAY_READ))
     leads = sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.LEADERSHIP)
     rows = session.execute(
         sa.select(Person.id, Person.email, Person.language)
@@ -115,4 +115,13 @@ def is_subscribed(session: Session, person_id: int, roles: frozenset[Role]) -> b
     """Whether this person gets the digest by mail."""
     chosen = session.get(DigestSubscription, person_id)
     wanted = Role.LEADERSHIP in roles if chosen is None else chosen.wanted
-    return wanted and bool(roles & _MAY_READ)
+    return wanted and bool(roles & MAY_READ)
+
+
+def set_subscription(session: Session, person_id: int, wanted: bool, now: datetime) -> None:
+    """Keep what was chosen about the digest by mail."""
+    chosen = session.get(DigestSubscription, person_id)
+    if chosen is None:
+        session.add(DigestSubscription(person_id=person_id, wanted=wanted, changed_at=now))
+    else:
+        chosen.wanted, chosen.changed_at = wanted, now

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.errors import mark
+from app.domain.questions import QuestionKind
 from app.domain.statistics import NO_DOSSIER, Grouping
 from app.domain.terms import TermKind
 from app.store.ministries import Dossier, Ministry
@@ -17,13 +18,19 @@ TERM_NAMES = {
     TermKind.AGREED: mark("Afspraak"),
 }
 
+KIND_NAMES = {
+    QuestionKind.QUESTION: mark("Vraag"),
+    QuestionKind.REQUEST: mark("Verzoek"),
+    QuestionKind.COMMITMENT: mark("Toezegging"),
+}
+
 
 @dataclass(frozen=True)
 class Group:
     """One group: `key` in the histogram, `code` in addresses and the API, and what people call it.
 
-    `name` is a ministry's or dossier's own, or a Dutch message id; empty for a month, which each language writes its
-    own way. `id` is the ministry's or dossier's.
+    `name` is a ministry's or dossier's own, or a Dutch message id; empty for a month and a round, which each language
+    writes its own way. `id` is the ministry's or dossier's.
     """
 
     key: str
@@ -44,6 +51,10 @@ def name_groups(session: Session, grouping: Grouping, keys: Iterable[str]) -> li
             found = [Group(key, key, "") for key in sorted(wanted)]
         case Grouping.TERM:
             found = [Group(kind.value, kind.value, TERM_NAMES[kind]) for kind in TermKind if kind.value in wanted]
+        case Grouping.ROUND:
+            found = [Group(key, key, "") for key in sorted(wanted, key=int)]
+        case Grouping.KIND:
+            found = [Group(kind.value, kind.value, KIND_NAMES[kind]) for kind in QuestionKind if kind.value in wanted]
         case Grouping.TOTAL:
             found = [Group(grouping.value, grouping.value, mark("Alle vragen"))]
     return found

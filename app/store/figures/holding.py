@@ -11,8 +11,10 @@ from app.domain.calendar import Calendar
 from app.domain.holding import Held, verdict_late_from
 from app.domain.numbers import QuestionNumber
 from app.domain.questions import HolderKind
-from app.domain.statistics import Grouping, Selection
-from app.store.figures.observations import FirstRounds, days_between
+from app.domain.statistics import Selection
+from app.store.figures.heirs import Heirs, heirs_on
+from app.store.figures.observations import days_between
+from app.store.figures.selecting import selected
 from app.store.letters import Letter
 from app.store.ministries import Ministry
 from app.store.questions import HoldingPeriod, Question
@@ -40,25 +42,30 @@ class Verdicts:
     listed: Sequence[Unjudged]
 
 
-def held_days(session: Session, selection: Selection) -> list[Held]:
+def held_days(session: Session, selection: Selection, *, as_now: bool = False) -> list[Held]:
     """How long each holder had the ball of the questions selected, over all rounds, by the end of the day.
 
-    One grouped statement; ordered by kind of holder, never ranked.
+    `as_now`: days of a ministry that ended are those of whoever does its work now. One grouped statement; ordered by
+    kind of holder, never ranked.
     """
     as_of = sa.literal(selection.as_of, sa.Date)
     until = sa.case(
         (sa.or_(HoldingPeriod.until_on.is_(None), HoldingPeriod.until_on > as_of), as_of), else_=HoldingPeriod.until_on
     )
+    heirs = heirs_on(session, selection.present_on or selection.as_of) if as_now else Heirs()
     days = sa.func.sum(days_between(HoldingPeriod.from_on, until)).label("days")
+    query = sa.select(
+        HoldingPeriod.holder, days, sa.func.count(HoldingPeriod.question_id.distinct()).label("questions")
+    )
+    if heirs.by_dossier:
+        query = query.join(Question, Question.id == HoldingPeriod.question_id).join(Letter)
+    query, ministry_id = heirs.joined(query, HoldingPeriod.ministry_id)
+    query = query.add_columns(ministry_id.label("ministry_id"))
+    among = selected(session, selection)
     rows = session.execute(
-        sa.select(
-            HoldingPeriod.holder,
-            HoldingPeriod.ministry_id,
-            days,
-            sa.func.count(HoldingPeriod.question_id.distinct()).label("questions"),
+        query.where(HoldingPeriod.question_id.in_(among), HoldingPeriod.from_on <= as_of).group_by(
+            *(sa.literal_column(place, sa.Integer) for place in "14")
         )
-        .where(HoldingPeriod.question_id.in_(_selected(selection)), HoldingPeriod.from_on <= as_of)
-        .group_by(HoldingPeriod.holder, HoldingPeriod.ministry_id)
     )
     found = [Held(row.holder, row.ministry_id, int(row.days), row.questions) for row in rows]
     order = list(HolderKind)
@@ -72,7 +79,7 @@ def verdicts(session: Session, selection: Selection, calendar: Calendar) -> Verd
         HoldingPeriod.holder == HolderKind.VNG,
         HoldingPeriod.from_on <= selection.as_of,
         ended_later,
-        HoldingPeriod.question_id.in_(_selected(selection)),
+        HoldingPeriod.question_id.in_(selected(session, selection)),
     )
     late = HoldingPeriod.from_on <= verdict_late_from(selection.as_of, calendar)
     counted = session.execute(
@@ -100,7 +107,3 @@ def verdicts(session: Session, selection: Selection, calendar: Calendar) -> Verd
         for row in rows
     ]
     return Verdicts(counted[0], int(counted[1]), listed)
-
-
-def _selected(selection: Selection) -> sa.Select[int]:
-    return FirstRounds(selection, Grouping.TOTAL).ids().order_by(None)

@@ -14,6 +14,15 @@ from app.store.base import Base, Instant, Json, insert_new, words
 from app.store.figures.statistics import Histogram
 from app.store.questions import QuestionEvent
 
+KEEPABLE = (
+    Grouping.TOTAL,
+    Grouping.MINISTRY,
+    Grouping.SUCCESSOR,
+    Grouping.DOSSIER,
+    Grouping.MONTH,
+    Grouping.TERM,
+)
+_IS_KEEPABLE = f"grouping IN ({', '.join(repr(one.value) for one in KEEPABLE)})"
 _RECENT = 1_000
 # How cells are written down; another version of the program may have kept them otherwise.
 _FORM = 2
@@ -28,13 +37,15 @@ class KeptHistogram(Base):
     __tablename__ = "kept_histograms"
 
     as_of: Mapped[date] = mapped_column(primary_key=True)
-    grouping: Mapped[Grouping] = mapped_column(words(Grouping), primary_key=True)
+    grouping: Mapped[Grouping] = mapped_column(words(Grouping, checked=False), primary_key=True)
     asked_from: Mapped[date]
     definition_version: Mapped[int]
     last_event: Mapped[int] = mapped_column(sa.BigInteger)
     recent_events: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)
     cells: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = (sa.CheckConstraint(_IS_KEEPABLE, "grouping"),)
 
     @property
     def mark(self) -> "Mark":
@@ -48,7 +59,7 @@ class WeeklyFigures(Base):
     __tablename__ = "weekly_figures"
 
     sunday: Mapped[date] = mapped_column(primary_key=True)
-    grouping: Mapped[Grouping] = mapped_column(words(Grouping), primary_key=True)
+    grouping: Mapped[Grouping] = mapped_column(words(Grouping, checked=False), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     definition_version: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)
@@ -58,6 +69,8 @@ class WeeklyFigures(Base):
     open_late: Mapped[int]
     withdrawn: Mapped[int]
     median_days: Mapped[int | None]
+
+    __table_args__ = (sa.CheckConstraint(_IS_KEEPABLE, "grouping"),)
 
 
 @dataclass(frozen=True)
@@ -79,15 +92,42 @@ def mark_of(session: Session) -> Mark:
     return Mark(last, session.execute(recent).scalar_one())
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Which histogram is kept: what is kept under this is never changed, only replaced by one made later."""
+
+    as_of: date
+    grouping: Grouping
+    asked_from: date
+    definition_version: int
+    mark: Mark
+    made_at: datetime
+
+
+def kept_now(session: Session, selection: Selection, grouping: Grouping) -> Kept | None:
+    """Which histogram is kept for a selection; None where there is none, or the register has changed since."""
+    whose = (selection.dossier_id, selection.owner_id, selection.heir_id)
+    which = (selection.term_kind, selection.round, selection.kind)
+    is_whole = not any(one is not None for one in (*whose, *which)) and grouping in KEEPABLE
+    if not is_whole or (selection.asked_until or selection.as_of) < selection.as_of:
+        return None
+    columns = [column for column in KeptHistogram.__table__.columns if column.name != "cells"]
+    own = (KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == grouping)
+    row = session.execute(sa.select(*columns).where(*own)).one_or_none()
+    if row is None or row.asked_from != selection.asked_from or row.definition_version != DEFINITION_VERSION:
+        return None
+    mark = Mark(row.last_event, row.recent_events)
+    if mark != mark_of(session):
+        return None
+    return Kept(row.as_of, row.grouping, row.asked_from, row.definition_version, mark, row.made_at)
+
+
 def kept_histogram(session: Session, selection: Selection, grouping: Grouping) -> Histogram | None:
     """The histogram kept for a selection; None where there is none, or the register has changed since."""
-    others = (selection.dossier_id, selection.term_kind, selection.owner_id, selection.heir_id)
-    if any(one is not None for one in others) or (selection.asked_until or selection.as_of) < selection.as_of:
+    if kept_now(session, selection, grouping) is None:
         return None
-    kept = session.get(KeptHistogram, (selection.as_of, grouping))
-    if kept is None or kept.asked_from != selection.asked_from or not is_current(session, kept):
-        return None
-    return from_json(kept.cells)
+    kept = session.get_one(KeptHistogram, (selection.as_of, grouping))
+    return from_json(kept.cells) if kept.cells.get("form") == _FORM else None
 
 
 def is_current(session: Session, kept: KeptHistogram) -> bool:

@@ -1,7 +1,8 @@
-"""Statements about first rounds as they stood at the end of a day: what the figures are counted from."""
+"""Statements about rounds, the first unless said otherwise, as they stood at the end of a day: what is counted."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.domain.calendar import ONE_DAY
 from app.domain.questions import Act, QuestionKind, Verdict
 from app.domain.slots import moment
-from app.domain.statistics import NO_DOSSIER_ID, Bucket, Grouping, Selection
+from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Bucket, Grouping, Selection
 from app.store.answering import Answer
 from app.store.figures.heirs import Heirs
 from app.store.letters import Letter
@@ -24,10 +25,6 @@ def days_between(start: Any, end: Any) -> sa.ColumnElement[int]:
     """Calendar days from one date to another. In seconds: those both databases know how to take."""
     seconds = sa.extract("epoch", end) - sa.extract("epoch", start)
     return sa.cast(seconds / _SECONDS_A_DAY, sa.Integer)
-
-
-# Makes one number of an owner and a dossier; there are never so many dossiers.
-_PAIRS = 1_000_000
 
 
 def needs_heirs(selection: Selection, grouping: Grouping) -> bool:
@@ -46,10 +43,24 @@ class FirstRounds:
         self.selection, self.grouping, self._heirs = selection, grouping, heirs or Heirs()
         self._as_of = sa.literal(selection.as_of, sa.Date)
         self._midnight = moment(selection.as_of + ONE_DAY, time(0))
+        # Where only first rounds count, that is written out, so that partial indexes serve.
+        self.first_only = selection.round in {None, 1} and grouping is not Grouping.ROUND
+        self._round: Any = sa.literal_column("1", sa.Integer) if self.first_only else Round.number
         self._answer, self._withdrawal, self._exit = aliased(Answer), aliased(QuestionEvent), aliased(QuestionEvent)
 
+    def group_of(self, key: Any) -> str:
+        """The group that a row's `key` stands for."""
+        match self.grouping:
+            case Grouping.SUCCESSOR:
+                return str(self._heirs.of_key(key))
+            case Grouping.MONTH:
+                return f"{key // 100:04}-{key % 100:02}"
+            case _:
+                return NO_DOSSIER if key is None else str(key)
+
+    @cached_property
     def grouped(self) -> sa.Select[*tuple[Any, ...]]:
-        """How many `rounds` share all of the other columns: the group's key, and what its cells are made of."""
+        """How many `rounds` share all of the other columns: the `key`, and what its cells are made of."""
         bucket = self._bucket()
         columns = (
             self._key().label("key"),
@@ -68,10 +79,12 @@ class FirstRounds:
         query = self._select(self._bucket().label("bucket"), sa.func.count().label("rounds"))
         return query.where(sa.not_(self._is_single())).group_by(sa.literal_column("1", sa.Integer))
 
+    @cached_property
     def singly(self) -> sa.Select[*tuple[Any, ...]]:
         """The rounds whose ledger must be read, with their dates."""
         return self._select(
             Round.question_id,
+            Round.number.label("round"),
             self._key().label("key"),
             Round.asked_on,
             Round.original_due_on,
@@ -79,7 +92,7 @@ class FirstRounds:
             self._answer.due_on.label("answered_due_on"),
             self._withdrawal.on.label("withdrawn_on"),
             *self._verdicts(),
-        ).where(Round.question_id.in_(sa.select(TermEntry.question_id).where(*_touching())), self._is_single())
+        ).where(Round.question_id.in_(sa.select(TermEntry.question_id).where(self._touching())), self._is_single())
 
     def ids(self) -> sa.Select[int]:
         """The numbers of all questions that are counted, newest first."""
@@ -92,21 +105,35 @@ class FirstRounds:
     def _select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
         answer = self._answer
         its_answer = sa.and_(
-            answer.question_id == Round.question_id, answer.round == 1, answer.answered_on <= self._as_of
+            answer.question_id == Round.question_id, answer.round == self._round, answer.answered_on <= self._as_of
         )
         query: sa.Select[*tuple[Any, ...]] = (
             sa.select(*columns)
             .select_from(Round)
             .join(Question, Question.id == Round.question_id)
             .outerjoin(answer, its_answer)
-            .outerjoin(self._withdrawal, sa.and_(self._is_withdrawal(self._withdrawal), self._withdrawal.round == 1))
+            .outerjoin(
+                self._withdrawal, sa.and_(self._is_withdrawal(self._withdrawal), self._withdrawal.round == self._round)
+            )
             .outerjoin(self._exit, sa.and_(self._is_withdrawal(self._exit), sa.not_(self._came_back(self._exit))))
-            .where(sa.text(FIRST), Round.asked_on <= self._as_of, Question.kind != QuestionKind.COMMITMENT)
+            .where(*self._which(), Round.asked_on <= self._as_of)
         )
         by_dossier = self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None
         if by_dossier or (self._heirs.by_dossier and needs_heirs(self.selection, self.grouping)):
             query = query.join(Letter, Letter.id == Question.letter_id)
         return query.where(*self._conditions())
+
+    def _which(self) -> Iterator[Any]:
+        """Which rounds of which kinds of questions count."""
+        chosen = self.selection
+        if self.first_only:
+            yield sa.text(FIRST)
+        elif chosen.round is not None:
+            yield Round.number == chosen.round
+        if chosen.kind is not None:
+            yield Question.kind == chosen.kind
+        elif self.grouping is not Grouping.KIND:
+            yield Question.kind != QuestionKind.COMMITMENT
 
     def _conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         chosen = self.selection
@@ -122,21 +149,32 @@ class FirstRounds:
         if chosen.owner_id is not None:
             yield self._owner() == chosen.owner_id
         if chosen.heir_id is not None:
-            yield self._heir() == chosen.heir_id
+            yield self._heirs.work_of(chosen.heir_id, self._owner())
 
     def _key(self) -> sa.ColumnElement[Any]:
         match self.grouping:
             case Grouping.MINISTRY:
-                return self._owner()
+                key = self._owner()
             case Grouping.SUCCESSOR:
-                return self._heir()
+                key = self._heirs.key(self._owner())
             case Grouping.DOSSIER:
-                return sa.type_coerce(Letter.dossier_id, sa.Integer)
+                key = sa.type_coerce(Letter.dossier_id, sa.Integer)
             case Grouping.MONTH:
-                return sa.extract("year", Round.asked_on) * 100 + sa.extract("month", Round.asked_on)
+                key = sa.extract("year", Round.asked_on) * 100 + sa.extract("month", Round.asked_on)
+            case _:
+                key = self._own_key()
+        return key
+
+    def _own_key(self) -> sa.ColumnElement[Any]:
+        """The key where it is a word or a number of the question or the round itself."""
+        match self.grouping:
             case Grouping.TERM:
                 return sa.type_coerce(Round.term_kind, sa.String)
-            case Grouping.TOTAL:
+            case Grouping.ROUND:
+                return sa.type_coerce(Round.number, sa.Integer)
+            case Grouping.KIND:
+                return sa.type_coerce(Question.kind, sa.String)
+            case _:
                 return sa.literal_column(f"'{Grouping.TOTAL}'")
 
     def _owner(self) -> sa.ColumnElement[Any]:
@@ -150,18 +188,6 @@ class FirstRounds:
         first = sa.select(event.ministry_id).where(own).order_by(event.id)
         one = (query.limit(1).correlate(Round).scalar_subquery() for query in (last, first))
         return sa.func.coalesce(*one, Question.owner_id)
-
-    def _heir(self) -> sa.ColumnElement[Any]:
-        """Who does that owner's work now."""
-        heirs = self._heirs
-        in_general = self._owner()
-        if heirs.in_general:
-            in_general = sa.case(heirs.in_general, value=self._owner(), else_=self._owner())
-        if not heirs.by_dossier:
-            return in_general
-        pairs = {owner * _PAIRS + dossier: heir for (owner, dossier), heir in heirs.by_dossier.items()}
-        pair = self._owner() * _PAIRS + sa.func.coalesce(Letter.dossier_id, 0)
-        return sa.case(pairs, value=pair, else_=in_general)
 
     def _end(self) -> sa.ColumnElement[date]:
         return sa.func.coalesce(self._answer.answered_on, self._withdrawal.on, self._as_of)
@@ -183,7 +209,9 @@ class FirstRounds:
         """
         first, later = self._answer, aliased(Answer)
         judged, later_judged = self._was_judged(first), self._was_judged(later)
-        own = sa.and_(later.question_id == Round.question_id, later.round > 1, later.answered_on <= self._as_of)
+        own = sa.and_(
+            later.question_id == Round.question_id, later.round > self._round, later.answered_on <= self._as_of
+        )
         later_concrete = sa.select(sa.func.min(later.answered_on)).where(
             own, later_judged, later.verdict == Verdict.CONCRETE
         )
@@ -210,11 +238,15 @@ class FirstRounds:
         return sa.and_(answer.judged_at.is_not(None), answer.judged_at < self._midnight)
 
     def _is_single(self) -> sa.ColumnElement[bool]:
-        own = sa.and_(TermEntry.question_id == Round.question_id, *_touching())
+        own = sa.and_(TermEntry.question_id == Round.question_id, self._touching(), TermEntry.round == self._round)
         touched = sa.exists().where(own).correlate(Round)
         stood_still = sa.exists().where(own, _within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
         is_open = sa.and_(self._answer.answered_on.is_(None), self._withdrawal.on.is_(None))
         return sa.and_(touched, sa.or_(is_open, stood_still))
+
+    def _touching(self) -> sa.ColumnElement[bool]:
+        touching = _within(TermEntry.kind, TOUCHING_KINDS)
+        return sa.and_(TermEntry.round == 1, touching) if self.first_only else touching
 
     def _is_withdrawal(self, event: Any) -> sa.ColumnElement[bool]:
         """Whether the event took a question back that had been asked, by that day; a round has one at most.
@@ -249,22 +281,18 @@ class FirstRounds:
         return reopened.correlate(event)
 
 
-def ledgers(question_ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
-    """The entries of the first rounds of these questions, of each in the order they were written."""
+def ledgers(question_ids: Sequence[int], *, first_only: bool = True) -> sa.Select[*tuple[Any, ...]]:
+    """The entries of these questions, of each round in the order they were written; of the first, or of all."""
     query: sa.Select[*tuple[Any, ...]] = sa.select(*TermEntry.__table__.columns)
-    return query.where(TermEntry.round == 1, TermEntry.question_id.in_(question_ids)).order_by(
-        TermEntry.question_id, TermEntry.sequence
-    )
+    if first_only:
+        query = query.where(TermEntry.round == 1)
+    return query.where(TermEntry.question_id.in_(question_ids)).order_by(TermEntry.question_id, TermEntry.sequence)
 
 
 def _within(column: Any, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """The condition of a partial index, written out, so that the database sees that the index holds all it needs."""
     found: sa.ColumnElement[bool] = column.in_([sa.literal_column(f"'{value}'") for value in values])
     return found
-
-
-def _touching() -> tuple[sa.ColumnElement[bool], ...]:
-    return TermEntry.round == 1, _within(TermEntry.kind, TOUCHING_KINDS)
 
 
 def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

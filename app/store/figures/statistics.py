@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.calendar import Calendar
 from app.domain.ledger import Entry
 from app.domain.observations import Observed, place
-from app.domain.statistics import NO_DOSSIER, AnswerCell, Bucket, ConcreteCell, Grouping, Selection, ageing_of
-from app.store.figures.heirs import heirs_on
-from app.store.figures.observations import FirstRounds, ledgers, needs_heirs
+from app.domain.statistics import AnswerCell, Bucket, ConcreteCell, Grouping, Selection, ageing_of
+from app.store.figures.observations import FirstRounds, ledgers
+from app.store.figures.selecting import rounds_of
 from app.store.terms import TermEntry, as_entry, load_calendar
 
 LEDGERS_AT_ONCE = 1_000
@@ -41,17 +41,16 @@ def histogram(session: Session, selection: Selection, grouping: Grouping) -> His
 
     Groups are keyed by: `totaal`, a ministry's id (owner as of that day, or
     who does that one's work now), a dossier's id or `geen`, a month such as
-    `2026-10`, a kind of term. Commitments (toezeggingen) are left out.
+    `2026-10`, a kind of term, a round's number or a kind of question. Only by round are there later rounds, only by
+    kind commitments (toezeggingen), unless the selection wants them.
     """
-    source = _source(session, selection, grouping)
+    source = rounds_of(session, selection, grouping)
     calendar = load_calendar(session)
     # Counted as plain tuples first: there are far more rows than cells, for a row has both answers in it.
     answers: Counter[tuple[Any, ...]] = Counter()
     concrete: Counter[tuple[Any, ...]] = Counter()
-    for value, bucket, days, late, due_on, at_once, to_concrete, is_concrete, rounds in session.execute(
-        source.grouped()
-    ):
-        key = _key(grouping, value)
+    for value, bucket, days, late, due_on, at_once, to_concrete, is_concrete, rounds in session.execute(source.grouped):
+        key = source.group_of(value)
         ageing = ageing_of(due_on, selection.as_of, calendar) if due_on else None
         answers[key, bucket, days, 0, late, ageing, at_once] += rounds
         concrete[key, to_concrete, is_concrete] += rounds
@@ -69,7 +68,7 @@ def histogram(session: Session, selection: Selection, grouping: Grouping) -> His
 
 def bucket_counts(session: Session, selection: Selection) -> Counter[Bucket]:
     """How many of the same rounds are in each bucket: the histogram's counts, without what its curves need."""
-    source = _source(session, selection, Grouping.TOTAL)
+    source = rounds_of(session, selection)
     found = Counter({Bucket(row.bucket): row.rounds for row in session.execute(source.by_bucket())})
     found.update(cell.bucket for _, cell in _placed(session, source, load_calendar(session)))
     return found
@@ -77,7 +76,7 @@ def bucket_counts(session: Session, selection: Selection) -> Counter[Bucket]:
 
 def questions_behind(session: Session, selection: Selection, bucket: Bucket | None) -> Sequence[int]:
     """The numbers (ids) of the questions behind a figure: of one bucket, or all that were asked, newest first."""
-    source = _source(session, selection, Grouping.TOTAL)
+    source = rounds_of(session, selection)
     if bucket is None:
         return session.scalars(source.ids()).all()
     calendar = load_calendar(session)
@@ -85,16 +84,9 @@ def questions_behind(session: Session, selection: Selection, bucket: Bucket | No
     return sorted([*session.scalars(source.ids_in(bucket)), *placed], reverse=True)
 
 
-def _source(session: Session, selection: Selection, grouping: Grouping) -> FirstRounds:
-    wanted = needs_heirs(selection, grouping)
-    return FirstRounds(
-        selection, grouping, heirs_on(session, selection.present_on or selection.as_of) if wanted else None
-    )
-
-
 def _placed(session: Session, source: FirstRounds, calendar: Calendar) -> Iterator[tuple[Any, AnswerCell]]:
     """The rounds of which the ledger tells how they stood, one by one, each with its cell."""
-    rows = session.execute(source.singly()).all()
+    rows = session.execute(source.singly).all()
     for begin in range(0, len(rows), LEDGERS_AT_ONCE):
         yield from _place(session, source, rows[begin : begin + LEDGERS_AT_ONCE], calendar)
 
@@ -102,27 +94,22 @@ def _placed(session: Session, source: FirstRounds, calendar: Calendar) -> Iterat
 def _place(
     session: Session, source: FirstRounds, rows: Sequence[Any], calendar: Calendar
 ) -> Iterator[tuple[Any, AnswerCell]]:
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    for entry in session.execute(ledgers([row.question_id for row in rows])):
-        entries[entry.question_id].append(as_entry(cast("TermEntry", entry)))
+    entries: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    ids = list(dict.fromkeys(row.question_id for row in rows))
+    for entry in session.execute(ledgers(ids, first_only=source.first_only)):
+        entries[entry.question_id, entry.round].append(as_entry(cast("TermEntry", entry)))
     for row in rows:
         observed = Observed(
-            group=_key(source.grouping, row.key),
+            group=source.group_of(row.key),
             asked_on=row.asked_on,
             original_due_on=row.original_due_on,
             answered_on=row.answered_on,
             answered_due_on=row.answered_due_on,
             withdrawn_on=row.withdrawn_on,
             concrete=_verdict(row.at_once),
-            entries=entries[row.question_id],
+            entries=entries[row.question_id, row.round],
         )
         yield row, place(observed, source.selection.as_of, calendar)
-
-
-def _key(grouping: Grouping, value: Any) -> str:
-    if grouping is Grouping.MONTH:
-        return f"{value // 100:04}-{value % 100:02}"
-    return NO_DOSSIER if value is None else str(value)
 
 
 def _verdict(at_once: int | None) -> bool | None:

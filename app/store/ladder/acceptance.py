@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.questions import Act, State, next_state
 from app.store.ladder.readers import coordinators, with_contact
+from app.store.many import any_of
 from app.store.questions import SILENT, Question, QuestionEvent
 
 _ASKED = sa.text(SILENT)
@@ -71,7 +72,7 @@ def deem_accepted(session: Session, handed_over_until: date, now: datetime, on: 
         return []
     deemed = (
         sa.update(Question)
-        .where(Question.id.in_(ids), Question.state == State.ASKED)
+        .where(Question.id.in_(any_of(ids)), Question.state == State.ASKED)
         .values(state=next_state(State.ASKED, Act.DEEM), deemed=True, version=Question.version + 1)
     )
     session.execute(deemed.execution_options(synchronize_session=False))
@@ -83,7 +84,9 @@ def silent(session: Session, question_ids: Sequence[int]) -> Sequence[Silent]:
     if not question_ids:
         return []
     coordinator = coordinators()
-    contacts = with_contact(sa.select(Question.id.label("question_id")).where(Question.id.in_(question_ids))).subquery()
+    contacts = with_contact(
+        sa.select(Question.id.label("question_id")).where(Question.id.in_(any_of(question_ids)))
+    ).subquery()
     rows = session.execute(
         sa.select(contacts.c.question_id, contacts.c.person_id, coordinator.c.person_id)
         .join(Question, Question.id == contacts.c.question_id)
@@ -100,7 +103,7 @@ def _tell(session: Session, question_ids: Sequence[int], act: Act, now: datetime
     lines = sa.select(
         Question.id, sa.literal(now, QuestionEvent.at.type), sa.literal(on, sa.Date()), sa.literal(str(act)),
         Question.round, Question.owner_id,
-    ).where(Question.id.in_(question_ids))  # fmt: skip  # the columns below, in order
+    ).where(Question.id.in_(any_of(question_ids)))  # fmt: skip  # the columns below, in order
     columns = ["question_id", "at", "on", "act", "round", "ministry_id"]
     session.execute(sa.insert(QuestionEvent).from_select(columns, lines))
     return list(question_ids)

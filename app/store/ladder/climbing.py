@@ -1,6 +1,7 @@
 """The sweep's statements: which questions climb, their escalations, and one mail for each reader."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.domain.calendar import Calendar
 from app.domain.escalation import Cutoff, Rung, cutoffs
 from app.store.absences import stand_ins
-from app.store.base import insert_new
+from app.store.base import insert_new, lock_rows
 from app.store.ladder.escalation import Escalation, EscalationMail, edition_now, load_paces
 from app.store.ladder.readers import hearers
-from app.store.outbox import MailState, OutboxMail, enqueue_each
+from app.store.many import any_of
+from app.store.outbox import WAITING, MailState, OutboxMail, enqueue_each
 from app.store.people import Person
 from app.store.questions import CLIMBING, Question
 
@@ -40,8 +42,8 @@ class Reach:
     def owned(self) -> list[sa.ColumnElement[bool]]:
         """The condition on the owner; none where it holds for all."""
         if self.others:
-            return [Question.owner_id.not_in(self.ministry_ids)] if self.ministry_ids else []
-        return [Question.owner_id.in_(self.ministry_ids)]
+            return [Question.owner_id.not_in(any_of(self.ministry_ids))] if self.ministry_ids else []
+        return [Question.owner_id.in_(any_of(self.ministry_ids))]
 
     def has_reached(self, cutoff: Cutoff) -> sa.ColumnElement[bool]:
         """The condition for having reached a rung. Once late, a reminder counts too, however short the term was."""
@@ -63,9 +65,15 @@ def load_reaches(session: Session, ladder: Sequence[Rung], calendar: Calendar, t
 
 
 def anyone_climbs(session: Session, reaches: Sequence[Reach]) -> bool:
-    """Whether there is a rung to record, by a few probes of one index: one for each rung to start from."""
-    probes = [sa.select(Question.id).where(branch).exists() for branch in _steps_due(reaches)]
-    return bool(session.execute(sa.select(sa.or_(*probes))).scalar_one())
+    """Whether there is a rung to record, by a few probes of one index: one for each rung to start from.
+
+    Each asks for the first one in the order of that index: of a mere EXISTS, PostgreSQL may think that it finds one
+    soon wherever it starts, and reads the whole table when there is none.
+    """
+    in_order = (Question.rung, Question.due_on)
+    probes = [sa.select(Question.id).where(branch).order_by(*in_order).limit(1) for branch in _steps_due(reaches)]
+    first = sa.select(sa.or_(*(probe.scalar_subquery().is_not(None) for probe in probes)))
+    return bool(session.execute(first).scalar_one())
 
 
 def lock_climbers(session: Session, reaches: Sequence[Reach], also: sa.ColumnElement[bool]) -> None:
@@ -74,8 +82,7 @@ def lock_climbers(session: Session, reaches: Sequence[Reach], also: sa.ColumnEle
     All in one statement: a second set, locked after the first, could wait for somebody who waits for the first.
     """
     due = sa.select(Question.id).where(sa.or_(*_steps_due(reaches), also))
-    locked = due.order_by(_BY_NUMBER).with_for_update().subquery()
-    session.execute(sa.select(sa.func.count()).select_from(locked))
+    lock_rows(session, due.order_by(_BY_NUMBER))
 
 
 def _steps_due(reaches: Sequence[Reach]) -> list[sa.ColumnElement[bool]]:
@@ -175,36 +182,37 @@ def mail_readers(
     table = cast("sa.Table", Escalation.__table__)
     away = stand_ins(session, today)
     hears = hearers(ladder, table, Escalation.id > since_id, ~Escalation.passed, stand_ins=away)
-    waiting = _waiting_mails(session, hears)
-    of_readers = sa.select(Person.id, Person.email, Person.language).where(
-        Person.id.in_(sa.select(hears.c.person_id)), Person.id.not_in(waiting.values())
-    )
-    readers = [(row.id, row.email, row.language) for row in session.execute(of_readers.order_by(Person.id))]
+    of_readers = sa.select(Person.id, Person.email, Person.language).where(Person.id.in_(sa.select(hears.c.person_id)))
+    hearing = [(row.id, row.email, row.language) for row in session.execute(of_readers.order_by(Person.id))]
+    waiting = _waiting_mails(session, {person_id for person_id, _, _ in hearing})
+    has_one = set(waiting.values())
+    readers = [reader for reader in hearing if reader[0] not in has_one]
     key = f"escalation:{today}:{{person_id}}:{since_id}"
     enqueue_each(session, readers, "escalation", key, now, not_before, {"date": today.isoformat()})
     before, after = key.split("{person_id}")
     own_key = sa.literal(before) + sa.cast(hears.c.person_id, sa.String()) + sa.literal(after)
     _note_pairs(session, hears, OutboxMail.key == own_key)
     if waiting:
-        theirs = sa.and_(OutboxMail.id.in_(waiting), OutboxMail.person_id == hears.c.person_id)
+        theirs = sa.and_(OutboxMail.id.in_(any_of(waiting)), OutboxMail.person_id == hears.c.person_id)
         _note_pairs(session, hears, theirs)
     return len(readers)
 
 
-def _waiting_mails(session: Session, hears: sa.Subquery) -> dict[int, int]:
-    """Escalation mails to these readers that no sender has touched (mail, reader), kept from senders until the end."""
+def _waiting_mails(session: Session, person_ids: AbstractSet[int]) -> dict[int, int]:
+    """Escalation mails to these readers that no sender has touched (mail, reader), kept from senders until the end.
+
+    All such mails are kept that long, to whomever: few wait, and to find the readers once more would cost more.
+    """
     rows = session.execute(
         sa.select(OutboxMail.id, OutboxMail.person_id)
-        .where(
-            OutboxMail.kind == "escalation",
-            OutboxMail.state == MailState.PENDING,
-            OutboxMail.attempts == 0,
-            OutboxMail.person_id.in_(sa.select(hears.c.person_id)),
-        )
+        .where(sa.text(WAITING), OutboxMail.kind == "escalation")
+        .where(OutboxMail.state == MailState.PENDING, OutboxMail.attempts == 0)
         .order_by(OutboxMail.id)
         .with_for_update(skip_locked=True)
     )
-    newest = {person_id: outbox_id for outbox_id, person_id in rows if person_id is not None}
+    newest = {
+        person_id: outbox_id for outbox_id, person_id in rows if person_id is not None and person_id in person_ids
+    }
     return {outbox_id: person_id for person_id, outbox_id in newest.items()}
 
 

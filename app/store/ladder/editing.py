@@ -7,10 +7,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.escalation import Reader, Rung
+from app.domain.escalation import Hours, Reader, Rung
 from app.domain.ladder import Recess
 from app.store.base import insert_new
-from app.store.ladder.escalation import Escalation, LadderRung, Pause, edition_now
+from app.store.ladder.escalation import Escalation, LadderRung, Pause, SendingHours, edition_now
+from app.store.lists.paging import Order, Page
+from app.store.lists.reference_lists import Turn, has_words, page_of_list
 from app.store.ministries import Ministry
 from app.store.questions import Question
 
@@ -29,7 +31,7 @@ def latest_edition(session: Session) -> int:
     return session.execute(sa.select(edition_now())).scalar_one() or 0
 
 
-def put_edition(session: Session, edition: int, rungs: Sequence[Rung]) -> None:
+def put_edition(session: Session, edition: int, rungs: Sequence[Rung], hours: Hours) -> None:
     """Add an edition of the ladder, from then on the one in force."""
     session.add_all(
         LadderRung(
@@ -37,9 +39,12 @@ def put_edition(session: Session, edition: int, rungs: Sequence[Rung]) -> None:
             number=rung.number,
             working_days=rung.working_days,
             readers=[str(reader) for reader in Reader if reader in rung.readers],
+            text_nl=rung.text.nl or None,
+            text_en=rung.text.en or None,
         )
         for rung in rungs
     )
+    session.add(SendingHours(edition=edition, opens=hours.opens, closes=hours.closes))
     session.flush()
 
 
@@ -65,14 +70,14 @@ def carry_over(session: Session, places: Mapping[int, int], edition: int, today:
     return number
 
 
-def pause_lines(session: Session) -> list[PauseLine]:
-    """All pauses, the latest first."""
-    rows = session.execute(
-        sa.select(Pause, Ministry.display)
-        .outerjoin(Ministry, Ministry.id == Pause.ministry_id)
-        .order_by(Pause.from_on.desc(), Pause.id.desc())
-    )
-    return [PauseLine(pause.id, display, _recess(pause)) for pause, display in rows]
+def pause_lines(session: Session, asked: Turn) -> Page[PauseLine]:
+    """The pauses, the latest first; sought by ministry or reason. Raises Invalid (`bad-page`)."""
+    query = sa.select(Pause, Ministry.display).outerjoin(Ministry, Ministry.id == Pause.ministry_id)
+    if asked.text:
+        query = query.where(has_words(asked.text, Ministry.display, Pause.reason))
+    found = page_of_list(session, query, Order((Pause.from_on, Pause.id), (date, int), backwards=True), asked)
+    lines = [PauseLine(row.Pause.id, row.display, _recess(row.Pause)) for row in found.rows]
+    return Page(lines, found.next, found.previous)
 
 
 def pauses_of(session: Session, ministry_id: int | None) -> dict[Recess, Pause]:

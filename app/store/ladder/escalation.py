@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.calendar import Calendar
-from app.domain.escalation import Reader, Rung, paused
+from app.domain.escalation import DEFAULT_HOURS, Hours, Reader, Rung, RungText, paused
 from app.store.base import Base, Id, Instant, Json
 
 
 class LadderRung(Base):
-    """One rung: how many working days from the due date, and who hears it. Readers are words of domain.escalation.
+    """One rung: how many working days from the due date, who hears it, and what its mail says besides, where it does.
+
+    Readers are words of domain.escalation.
 
     A ladder that is changed gets a new `edition`; the earlier ones stay, to tell what a rung of then meant.
     """
@@ -26,8 +28,22 @@ class LadderRung(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     working_days: Mapped[int]
     readers: Mapped[list[Any]] = mapped_column(Json)
+    text_nl: Mapped[str | None] = mapped_column(sa.String(300))
+    text_en: Mapped[str | None] = mapped_column(sa.String(300))
 
     __table_args__ = (sa.UniqueConstraint("edition", "working_days"),)
+
+
+class SendingHours(Base):
+    """The whole hours within which the mails of an edition of the ladder leave; an edition without has the default."""
+
+    __tablename__ = "sending_hours"
+
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+    __table_args__ = (sa.CheckConstraint("0 <= opens AND opens < closes AND closes <= 24", "day"),)
 
 
 class Pause(Base):
@@ -96,20 +112,30 @@ def load_ladder(session: Session, *, alone: bool = False) -> tuple[Rung, ...]:
         # Apart from the reading: whoever waited here must see which edition is the latest now.
         session.execute(sa.select(LadderRung.number).order_by(LadderRung.edition, LadderRung.number).with_for_update())
     rows = session.scalars(sa.select(LadderRung).where(LadderRung.edition == edition_now()).order_by(LadderRung.number))
-    return tuple(Rung(row.number, row.working_days, _readers(row)) for row in rows)
+    return tuple(map(_rung, rows))
 
 
 def load_ladders(session: Session) -> dict[int, tuple[Rung, ...]]:
     """The ladder as it was in each edition, to tell what a rung of then meant."""
     ladders: dict[int, tuple[Rung, ...]] = defaultdict(tuple)
     for row in session.scalars(sa.select(LadderRung).order_by(LadderRung.edition, LadderRung.number)):
-        ladders[row.edition] += (Rung(row.number, row.working_days, _readers(row)),)
+        ladders[row.edition] += (_rung(row),)
     return ladders
+
+
+def load_hours(session: Session) -> Hours:
+    """When the mails of the ladder in force, and the digests, leave on a working day."""
+    row = session.get(SendingHours, session.execute(sa.select(edition_now())).scalar_one() or 0)
+    return Hours(row.opens, row.closes) if row else DEFAULT_HOURS
 
 
 def edition_now() -> sa.ScalarSelect[int | None]:
     """The number of the latest edition, as part of a statement."""
     return sa.select(sa.func.max(LadderRung.edition)).scalar_subquery()
+
+
+def _rung(row: LadderRung) -> Rung:
+    return Rung(row.number, row.working_days, _readers(row), RungText(row.text_nl or "", row.text_en or ""))
 
 
 def _readers(row: LadderRung) -> frozenset[Reader]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.domain.escalation import Reader, Rung
 from app.domain.permissions import Role
 from app.store.letters import Letter
+from app.store.many import pairs
 from app.store.people import ContactAssignment, Person, PersonRole
 from app.store.questions import Question
 
@@ -107,8 +108,10 @@ def hearers(
     all_told = sa.union_all(to_contact, at_ministry, at_centre).subquery("hearers")
     if not stand_ins:
         return all_told
-    person_id = sa.case(dict(stand_ins), value=all_told.c.person_id, else_=all_told.c.person_id)
-    return sa.select(all_told.c.escalation_id, person_id.label("person_id")).subquery("hearers_present")
+    present = pairs(stand_ins)
+    person_id = sa.func.coalesce(present.c.value, all_told.c.person_id).label("person_id")
+    told = sa.select(all_told.c.escalation_id, person_id).select_from(all_told)
+    return told.outerjoin(present, present.c.key == all_told.c.person_id).subquery("hearers_present")
 
 
 def _hears(ladder: Sequence[Rung], rung: sa.ColumnElement[int], roles: Mapping[Reader, Role]) -> sa.ColumnElement[bool]:

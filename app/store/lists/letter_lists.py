@@ -1,6 +1,6 @@
 """Lists of letters, with their questions counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from app.domain.questions import CLIMBING_STATES, State, letter_state
 from app.store.access import readable, readable_letters
 from app.store.answering import made_by_answer
 from app.store.letters import Letter, found_by
-from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
+from app.store.lists.paging import PAGE_SIZE, Order, Page, turn
 from app.store.lists.question_lists import late_on
 from app.store.ministries import Dossier, Ministry
 from app.store.questions import Question
@@ -21,12 +21,26 @@ from app.store.questions import Question
 
 @dataclass(frozen=True)
 class LetterFilter:
-    """What a list of letters is narrowed to."""
+    """What a list of letters is narrowed to; `dossier_id` 0: only those without a dossier; `among`: these numbers."""
 
     state: State | None = None
     dossier_id: int | None = None
     owner_id: int | None = None
     words: str = ""
+    dated_from: date | None = None
+    dated_until: date | None = None
+    among: frozenset[int] | None = None
+
+
+_NUMBERED = Order((Letter.year, Letter.serial), (int, int), backwards=True)
+_DATED = Order((Letter.letter_date, Letter.id), (date, int))
+LETTER_ORDERS: Mapping[str, Order] = {
+    "nieuw": _NUMBERED,
+    "oud": _NUMBERED.turned(),
+    "datum": _DATED,
+    "-datum": _DATED.turned(),
+}
+"""The orders people choose from, by their names in addresses; a minus turns one round."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +62,11 @@ def letter_rows(
     today: date,
     *,
     after: str | None = None,
+    before: str | None = None,
     limit: int = PAGE_SIZE,
+    order: str = "nieuw",
 ) -> Page[LetterRow]:
-    """Letters this actor may read, newest number first; counts are of the questions they may read."""
+    """Letters this actor may read, in one of LETTER_ORDERS; counts are of the questions they may read."""
     query = (
         sa.select(
             Letter.id,
@@ -67,24 +83,21 @@ def letter_rows(
         .join(Ministry, Ministry.id == Letter.addressee_id)
         .outerjoin(Dossier, Dossier.id == Letter.dossier_id)
         .where(readable_letters(actor), *_letter_conditions(wanted))
-        .order_by(Letter.year.desc(), Letter.serial.desc())
-        .limit(limit + 1)
     )
-    if after is not None:
-        year, serial = read_mark(after, int, int)
-        query = query.where(sa.tuple_(Letter.year, Letter.serial) < sa.tuple_(year, serial))
-    letters = session.execute(query).all()
-    following = None
-    if len(letters) > limit:
-        letters = letters[:limit]
-        following = write_mark([letters[-1].year, letters[-1].serial])
-    return Page(_with_questions(session, actor, letters, today), following)
+    found = turn(session, query, LETTER_ORDERS[order], limit, after=after, before=before)
+    return Page(_with_questions(session, actor, found.rows, today), found.next, found.previous)
 
 
 def _letter_conditions(wanted: LetterFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.dossier_id is not None:
-        conditions.append(Letter.dossier_id == wanted.dossier_id)
+        conditions.append(Letter.dossier_id == (wanted.dossier_id or None))  # 0: IS NULL
+    if wanted.among is not None:
+        conditions.append(Letter.id.in_(wanted.among))
+    if wanted.dated_from is not None:
+        conditions.append(Letter.letter_date >= wanted.dated_from)
+    if wanted.dated_until is not None:
+        conditions.append(Letter.letter_date <= wanted.dated_until)
     if wanted.owner_id is not None:
         conditions.append(_has(Question.owner_id == wanted.owner_id))
     if wanted.state is not None:
@@ -109,10 +122,10 @@ def _in_state(state: State) -> sa.ColumnElement[bool]:
         return sa.and_(_counts(sa.true()), ~_counts(Question.state != State.WITHDRAWN))
     done = {State.SETTLED: [State.SETTLED], State.ANSWERED: [State.ANSWERED, State.SETTLED], State.DRAFT: [State.DRAFT]}
     if state in done:
-        must = State.SETTLED if state is State.SETTLED else state
-        return sa.and_(
-            _counts(Question.state == must), ~_counts(Question.state.not_in([*done[state], State.WITHDRAWN]))
-        )
+        # That a concept was never sent follows; said in words, few letters are read for it.
+        unsent = Letter.sent_on.is_(None) if state is State.DRAFT else sa.true()
+        others = Question.state.not_in([*done[state], State.WITHDRAWN])
+        return sa.and_(unsent, _counts(Question.state == state), ~_counts(others))
     return sa.or_(
         _counts(Question.state.in_(CLIMBING_STATES)),
         sa.and_(_counts(Question.state == State.DRAFT), _counts(Question.state.in_([State.ANSWERED, State.SETTLED]))),

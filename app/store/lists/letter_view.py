@@ -26,8 +26,8 @@ class LetterView:
     """A letter with the questions its reader may see, in order.
 
     `questions` rows: id, position, title, text, kind, state, owner, owner_code, due_on, asked_on, suspended, term_kind,
-    contact (name), contact_email, bounced_at. `contributors`: display names by question. `state` is that of all its
-    questions, also those this reader doesn't see.
+    term_set_on, contact (name), contact_email, bounced_at. `contributors`: display names by question.
+    `state` is that of all its questions, also those this reader doesn't see.
     """
 
     letter: Letter
@@ -124,6 +124,7 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
             Question.asked_on,
             Question.suspended,
             Question.term_kind,
+            Question.term_set_on,
             Person.name.label("contact"),
             Person.email.label("contact_email"),
             Person.bounced_at,

@@ -1,7 +1,7 @@
 """Lists of questions: one query per page, rows not objects."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.actors import Actor
-from app.domain.questions import CLIMBING_STATES, QuestionKind, State
+from app.domain.questions import CLIMBING_STATES, HolderKind, QuestionKind, State
 from app.store.access import readable
 from app.store.answering import Answer
 from app.store.letters import Letter, found_by
 from app.store.lists.concurrences import awaiting, stalled
-from app.store.lists.paging import PAGE_SIZE, Page, read_mark, write_mark
+from app.store.lists.paging import PAGE_SIZE, Order, Page, turn
 from app.store.ministries import Dossier, Ministry
 from app.store.questions import HoldingPeriod, Question, Round
 
@@ -27,6 +27,7 @@ class QuestionFilter:
 
     `dossier_id` 0: only those without a dossier. `also`: further conditions on `questions`.
 
+    `held_by`: only those whose ball lies with this holder, and with this ministry where one is given.
     `late_on`: only questions late on that day, `not_late_on`: only others. `among`: only these numbers (ids).
     `awaited_id`: only those that wait for this ministry's reply to a draft, `stalled_on`: those where one is overdue on
     that day. `words` is searched for in numbers, titles, subjects and references.
@@ -44,6 +45,7 @@ class QuestionFilter:
     letter_id: int | None = None
     contact_id: int | None = None
     min_rung: int | None = None
+    held_by: tuple[frozenset[HolderKind], int | None] | None = None
     among: frozenset[int] | None = None
     awaited_id: int | None = None
     stalled_on: date | None = None
@@ -66,38 +68,29 @@ def late_on(day: date, today: date) -> sa.ColumnElement[bool]:
     return sa.and_(past_due, asked, sa.or_(unanswered, later), Question.state != State.WITHDRAWN)
 
 
-@dataclass(frozen=True)
-class Order:
-    """An order of questions without ties: its keys, the kinds they are read back as, and whether it runs backwards."""
-
-    keys: tuple[Any, ...]
-    names: tuple[str, ...]
-    kinds: tuple[type, ...]
-    backwards: bool = False
-
-    def by(self) -> list[Any]:
-        """What to sort by."""
-        return [key.desc() for key in self.keys] if self.backwards else list(self.keys)
-
-    def beyond(self, mark: str) -> sa.ColumnElement[bool]:
-        """What comes after the row with this mark. Raises Invalid `bad-page` for a mark that isn't ours."""
-        last = sa.tuple_(*(sa.literal(part) for part in read_mark(mark, *self.kinds)))
-        here = sa.tuple_(*self.keys)
-        return here < last if self.backwards else here > last
-
-    def mark_of(self, row: Any) -> str:
-        """The mark of a row."""
-        parts = [getattr(row, name) for name in self.names]
-        return write_mark([part.isoformat() if isinstance(part, date) else part for part in parts])
-
-
 # Nothing is owed by the due date of a question that was answered, or whose clock stands still: those come last.
 _unowed = sa.case((sa.and_(Question.state.in_(CLIMBING_STATES), Question.suspended.is_(False)), 0), else_=1)
-_NEWEST = Order((Question.id,), ("id",), (int,), backwards=True)
-_DUE = Order((Question.due_on, Question.id), ("due_on", "id"), (date, int))
-_WORST = Order((_unowed, Question.due_on, Question.id), ("unowed", "due_on", "id"), (int, date, int))
 _holder = aliased(Ministry)
 _rung = sa.func.nullif(Question.rung, 0)
+# Who has had the ball longest; what nobody holds comes last.
+_held = sa.func.coalesce(HoldingPeriod.from_on, sa.literal(date.max, sa.Date()))
+_NEWEST = Order((Question.id,), (int,), backwards=True)
+_DUE = Order((Question.due_on, Question.id), (date, int))
+_WORST = Order((_unowed, Question.due_on, Question.id), (int, date, int))
+
+ORDERS: Mapping[str, Order] = {
+    "nieuw": _NEWEST,
+    "oud": _NEWEST.turned(),
+    "termijn": _DUE,
+    "-termijn": _DUE.turned(),
+    "eigenaar": Order((sa.func.lower(Ministry.display), Question.due_on, Question.id), (str, date, int)),
+    "-eigenaar": Order((sa.func.lower(Ministry.display), Question.due_on, Question.id), (str, date, int), True),
+    "bal": Order((_held, Question.id), (date, int)),
+    "-bal": Order((_held, Question.id), (date, int), backwards=True),
+    "trede": Order((Question.rung, Question.due_on, Question.id), (int, date, int)),
+    "-trede": Order((Question.rung, Question.due_on, Question.id), (int, date, int), backwards=True),
+}
+"""The orders people choose from, by their names in addresses; a minus turns one round."""
 
 
 def question_rows(
@@ -107,35 +100,31 @@ def question_rows(
     today: date,
     *,
     after: str | None = None,
+    before: str | None = None,
     limit: int = PAGE_SIZE,
-    newest_first: bool = False,
+    order: str = "termijn",
     worst_first: bool = False,
 ) -> Page[Any]:
-    """Questions this actor may read, soonest (or longest) due first; or newest first; or what is owed before the rest.
+    """Questions this actor may read, in one of ORDERS, or what is owed before the rest and the longest overdue first.
 
-    Rows have: id, letter_id, year, serial, position, title, kind, state, round, owner (display), owner_code, asked_on,
-    due_on, original_due_on, expected_on, suspended, dossier, subject, reference, holder, holder_ministry, held_from,
-    rung (highest reached for the present due date), deemed. Raises Invalid `bad-page` for a mark that isn't ours.
+    Rows have: id, letter_id, year, serial, position, title, kind, state, round, version, owner (display), owner_code,
+    asked_on, due_on, original_due_on, expected_on, suspended, dossier, subject, reference, holder, holder_ministry,
+    held_from, rung (highest reached for the present due date), deemed. Raises Invalid `bad-page` for a mark that
+    isn't ours.
     """
-    order = _NEWEST if newest_first else _WORST if worst_first else _DUE
-    query = _question_select().where(readable(actor), *_question_conditions(wanted, today))
-    if after is not None:
-        query = query.where(order.beyond(after))
-    rows = session.execute(query.order_by(*order.by()).limit(limit + 1)).all()
-    following = None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        following = order.mark_of(rows[-1])
-    return Page(rows, following)
+    query = _question_select().where(readable(actor), *question_conditions(wanted, today))
+    return turn(session, query, _WORST if worst_first else ORDERS[order], limit, after=after, before=before)
 
 
-def count_questions(session: Session, actor: Actor, wanted: QuestionFilter, today: date) -> int:
-    """How many questions a filter finds, counted no further than MOST_COUNTED + 1 (shown as "1.000+")."""
+def count_questions(
+    session: Session, actor: Actor, wanted: QuestionFilter, today: date, most: int = MOST_COUNTED
+) -> int:
+    """How many questions a filter finds, counted no further than `most` + 1 (shown as "1.000+")."""
     found = (
         sa.select(Question.id)
         .join(Letter, Letter.id == Question.letter_id)
-        .where(readable(actor), *_question_conditions(wanted, today))
-        .limit(MOST_COUNTED + 1)
+        .where(readable(actor), *question_conditions(wanted, today))
+        .limit(most + 1)
         .subquery()
     )
     return session.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
@@ -153,6 +142,7 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
             Question.kind,
             Question.state,
             Question.round,
+            Question.version,
             Ministry.display.label("owner"),
             Ministry.code.label("owner_code"),
             Question.asked_on,
@@ -168,7 +158,6 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
             _holder.display.label("holder_ministry"),
             HoldingPeriod.from_on.label("held_from"),
             _rung.label("rung"),
-            _unowed.label("unowed"),
         )
         .join(Letter, Letter.id == Question.letter_id)
         .join(Ministry, Ministry.id == Question.owner_id)
@@ -179,7 +168,8 @@ def _question_select() -> sa.Select[*tuple[Any, ...]]:
     return query
 
 
-def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnElement[bool]]:
+def question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnElement[bool]]:
+    """What the filter means, as conditions on questions joined with their letters."""
     exact = {
         Question.owner_id: wanted.owner_id,
         Letter.dossier_id: wanted.dossier_id or None,
@@ -192,12 +182,9 @@ def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnE
     conditions.extend(wanted.also)
     conditions.extend([Letter.dossier_id.is_(None)] if wanted.dossier_id == 0 else [])
     conditions.extend(_lateness(wanted, today))
-    if wanted.due_from is not None:
-        conditions.append(Question.due_on >= wanted.due_from)
-    if wanted.due_until is not None:
-        conditions.append(Question.due_on <= wanted.due_until)
-    if wanted.min_rung is not None:
-        conditions.append(_rung >= wanted.min_rung)
+    conditions.extend(_bounds(wanted))
+    if wanted.held_by is not None:
+        conditions.append(_held_by(*wanted.held_by))
     if wanted.among is not None:
         conditions.append(Question.id.in_(wanted.among))
     if wanted.awaited_id is not None:
@@ -207,6 +194,28 @@ def _question_conditions(wanted: QuestionFilter, today: date) -> list[sa.ColumnE
     if wanted.words.strip():
         conditions.append(found_by(wanted.words.strip(), Question.title))
     return conditions
+
+
+def both(first: QuestionFilter, second: QuestionFilter, today: date) -> QuestionFilter:
+    """What both filters let through."""
+    return replace(first, also=(*first.also, *question_conditions(second, today)))
+
+
+def _held_by(kinds: frozenset[HolderKind], ministry_id: int | None) -> sa.ColumnElement[bool]:
+    open_now = aliased(HoldingPeriod)
+    where = open_now.ministry_id == ministry_id if ministry_id else sa.true()
+    return sa.exists().where(
+        open_now.question_id == Question.id, open_now.until_on.is_(None), open_now.holder.in_(kinds), where
+    )
+
+
+def _bounds(wanted: QuestionFilter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.due_from is not None:
+        yield Question.due_on >= wanted.due_from
+    if wanted.due_until is not None:
+        yield Question.due_on <= wanted.due_until
+    if wanted.min_rung is not None:
+        yield Question.rung >= wanted.min_rung
 
 
 def _lateness(wanted: QuestionFilter, today: date) -> Iterator[sa.ColumnElement[bool]]:

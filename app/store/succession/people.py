@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.permissions import Role
 from app.domain.succession import Contacts, contacts_at_successor, roles_at_successor, workplace_after
+from app.store.many import any_of
 from app.store.people import ContactAssignment, Person, PersonRole
 
 Heir = Callable[[int, int | None], int | None]
@@ -47,12 +48,12 @@ def staff_after(session: Session, ended: Sequence[int], heir: Heir) -> Staff:
     """Where the people of these ministries go."""
     if not ended:
         return Staff((), {}, {}, {})
-    assigned = _assigned(session)
+    assigned, gone = _assigned(session), set(ended)
     targets = {
-        key: target for key in assigned if key[0] in ended and (target := heir(*key)) is not None and target != key[0]
+        key: target for key in assigned if key[0] in gone and (target := heir(*key)) is not None and target != key[0]
     }
     going = session.scalars(
-        sa.select(Person).where(Person.ministry_id.in_(ended), Person.ended_at.is_(None)).order_by(Person.id)
+        sa.select(Person).where(Person.ministry_id.in_(any_of(ended)), Person.ended_at.is_(None)).order_by(Person.id)
     ).all()
     places = {
         one.id: place
@@ -101,7 +102,7 @@ def _workplaces(session: Session, assigned: Contacts) -> dict[int, int]:
 
 def _roles(session: Session, people: Mapping[int, int]) -> dict[int, frozenset[Role]]:
     found: dict[int, set[Role]] = defaultdict(set)
-    for row in session.scalars(sa.select(PersonRole).where(PersonRole.person_id.in_(people))):
+    for row in session.scalars(sa.select(PersonRole).where(PersonRole.person_id.in_(any_of(people)))):
         found[row.person_id].add(row.role)
     return {person_id: frozenset(found[person_id]) for person_id in people}
 
@@ -111,7 +112,7 @@ def _held(session: Session, ministries: set[int]) -> dict[int, frozenset[Role]]:
     found: dict[int, set[Role]] = defaultdict(set)
     query = sa.select(Person.ministry_id, PersonRole.role).join(PersonRole, PersonRole.person_id == Person.id)
     for ministry_id, role in session.execute(
-        query.where(Person.ministry_id.in_(ministries), Person.ended_at.is_(None)).distinct()
+        query.where(Person.ministry_id.in_(any_of(ministries)), Person.ended_at.is_(None)).distinct()
     ):
         found[ministry_id or 0].add(role)
     return {ministry_id: frozenset(found[ministry_id]) for ministry_id in ministries}
@@ -130,7 +131,7 @@ def move_people(session: Session, staff: Staff) -> None:
             )
             session.add_all(PersonRole(person_id=one.id, role=role) for role in one.roles_after - one.roles)
     for place, people in by_place.items():
-        session.execute(_bare(sa.update(Person).where(Person.id.in_(people)).values(ministry_id=place)))
+        session.execute(_bare(sa.update(Person).where(Person.id.in_(any_of(people))).values(ministry_id=place)))
     session.flush()
     _put_contacts(session, staff)
     _part_deputies(session, [one.id for one in staff.people])
@@ -161,7 +162,7 @@ def _part_deputies(session: Session, people: Sequence[int]) -> None:
     apart = sa.exists().where(
         deputy.id == Person.deputy_id, sa.or_(deputy.ministry_id.is_(None), deputy.ministry_id != Person.ministry_id)
     )
-    involved = sa.or_(Person.id.in_(people), Person.deputy_id.in_(people))
+    involved = sa.or_(Person.id.in_(any_of(people)), Person.deputy_id.in_(any_of(people)))
     session.execute(_bare(sa.update(Person).where(involved, apart).values(deputy_id=None)))
 
 

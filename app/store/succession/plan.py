@@ -15,6 +15,7 @@ from app.domain.succession import contact_at_successor, effective_days, usual_co
 from app.store.concurrence import Contribution, ContributionState
 from app.store.ladder.escalation import Pause
 from app.store.letters import Letter
+from app.store.many import any_of
 from app.store.questions import Contributor, HoldingPeriod, Question
 from app.store.succession.facts import BallMove, ContributorMove, Left, PauseMove, Plan, QuestionMove, Step, Ways
 from app.store.succession.people import Staff, staff_after
@@ -24,8 +25,10 @@ from app.store.terms import TermEntry
 def touched_questions(ended: Sequence[int]) -> sa.ColumnElement[bool]:
     """The open questions that a ministry which ended owns or contributes to."""
     part = aliased(Contributor)
-    contributed = sa.select(part.question_id).where(part.ministry_id.in_(ended))
-    return sa.and_(Question.state.in_(OPEN_STATES), sa.or_(Question.owner_id.in_(ended), Question.id.in_(contributed)))
+    contributed = sa.select(part.question_id).where(part.ministry_id.in_(any_of(ended)))
+    return sa.and_(
+        Question.state.in_(OPEN_STATES), sa.or_(Question.owner_id.in_(any_of(ended)), Question.id.in_(contributed))
+    )
 
 
 def read_plan(session: Session, names: Sequence[MinistryName], on: date) -> Plan:
@@ -184,7 +187,7 @@ def _contributor_moves(
 
 def _pauses(session: Session, ways: Ways) -> Iterator[PauseMove]:
     """Pauses that still run when a ministry has ended, each with the successor in all else."""
-    query = sa.select(Pause).where(Pause.ministry_id.in_(ways.ended)).order_by(Pause.id)
+    query = sa.select(Pause).where(Pause.ministry_id.in_(any_of(ways.ended))).order_by(Pause.id)
     for pause in session.scalars(query) if ways.ended else ():
         ended = ways.names[pause.ministry_id or 0]
         heir_id = ways.heir(ended.id, None)

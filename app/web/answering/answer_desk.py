@@ -14,12 +14,11 @@ from app.domain.questions import Act, State, acts_from
 from app.office import Office
 from app.store.access import find_question, question_for_act
 from app.store.answering import Draft, draft_of
-from app.store.documents import Document, documents_of_draft
+from app.store.documents import Document, ScanState, documents_of_draft
 from app.store.questions import Question
 from app.store.releasing import needs_release
 from app.usecases import answering, drafts, releasing
 from app.web.frame.forms import Posted
-from app.web.frame.render import status_of
 from app.web.letters.documents import keep_uploads
 from app.web.questions.story_view import FileLine, file_lines
 from app.wording import Wording
@@ -144,17 +143,25 @@ def submit(office: Office, desk: Desk, form: Posted) -> bool:
 
 
 def autosave(office: Office, desk: Desk, form: Posted) -> Response:
-    """Keep the draft while somebody types, and tell the script when, and which version it is. Raises Refusal."""
+    """Keep the draft while somebody types, and tell the script when, which version it is, and where files came along,
+    which ones it has now. Raises Refusal."""
     draft = save(office, desk, form)
-    told = {"tijd": desk.words.clock(office.now())}
-    return JSONResponse({**told, "versie": draft.version} if draft else told)
+    told: dict[str, object] = {"tijd": desk.words.clock(office.now())}
+    if draft:
+        told["versie"] = draft.version
+    if draft and form.files(FILES):
+        with office.db.reading() as session:
+            lines = file_lines(desk.words, documents_of_draft(session, draft.id), desk.files)
+        told["bestanden"] = [
+            {"id": one.id, "naam": one.name, "adres": one.href, "grootte": one.size, "nog": _not_yet(desk, one)}
+            for one in lines
+        ]
+    return JSONResponse(told)
 
 
-def problem(words: Wording, refusal: Refusal) -> Response:
-    """Why a draft was not kept, as the script reads it (problem+json)."""
-    status = status_of(refusal)
-    body = {"title": words.text(mark("Niet bewaard")), "status": status, "detail": words.refusal(refusal)}
-    return JSONResponse(body, status, media_type="application/problem+json")
+def _not_yet(desk: Desk, file: FileLine) -> str:
+    """Why a file can't be opened yet; empty where it can."""
+    return desk.words.text(mark("wordt gecontroleerd op virussen")) if file.scan == ScanState.WAITING else ""
 
 
 def _save(session: Session, office: Office, desk: Desk, form: Posted) -> Draft:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.domain.capabilities import LinkClaims
 from app.domain.errors import NotFound, Refusal
+from app.domain.introductions import Place
 from app.domain.ministries import MinistryName
 from app.domain.questions import State
 from app.store.access import find_question
@@ -23,6 +24,7 @@ from app.web.concurrence.reply_view import section
 from app.web.frame.forms import Posted
 from app.web.frame.render import page, redirect, status_of
 from app.web.frame.sessions import office_of
+from app.web.office.introductions import introduction
 from app.web.questions import postponing
 from app.web.questions.excerpts import excerpt
 from app.web.questions.postponing import Postponement, renamed
@@ -93,6 +95,7 @@ def question_page(
     refusal: Refusal | None = None,
     opened: str = "",
     checking: bool = False,
+    revoking: bool = False,
     postponement: Postponement | None = None,
 ) -> Response:
     """The form while an answer can be given, else the receipt or a word on where the question stands."""
@@ -102,11 +105,14 @@ def question_page(
         answering = question.state in ANSWERABLE
         main_form = typed if not opened else None
         context = _context(session, desk, office.settings.organisation, request)
+        context["introduction"] = introduction(session, Place.ANSWER, desk.words.language)
         context["sheet"] = sheet(session, desk, question, main_form, refusal)
         context["ministries"] = _other_ministries(session, question.owner_id, request) if answering else []
     template = "answering/question.html" if answering else "answering/closed.html"
     if question.state in GIVEN:
         template = "answering/receipt.html"
+    if question.state is State.ANSWERED and revoking:
+        template = "answering/revoke.html"
     if answering and checking:
         template = "answering/check.html"
     if answering and context["sheet"].offered:

@@ -2,25 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from app.domain.actors import Door
 from app.domain.capabilities import LinkClaims, LinkPurpose, read_token
-from app.domain.errors import Refusal, mark
-from app.usecases import answering, documents, links, ownership, releasing, term_requests
+from app.domain.errors import NotFound, Refusal, mark
+from app.routes import Router
+from app.usecases import answering, contacts, documents, links, ownership, releasing, term_requests
 from app.web.answering import answer_desk
 from app.web.answering.answer_desk import Desk
-from app.web.answering.answer_pages import attempt, enter, noted, question_page, show
+from app.web.answering.answer_pages import attempt, dead_page, enter, noted, question_page, show
 from app.web.concurrence import link_pages
 from app.web.frame.forms import POSTED, Posted
-from app.web.frame.policy import LARGE_FORM, PUBLIC, RowId, admit
-from app.web.frame.render import page, redirect, wording_of
+from app.web.frame.policy import LARGE_FORM, PUBLIC, RowId, admit, hold_person
+from app.web.frame.render import page, problem, redirect, wording_of
 from app.web.frame.sessions import office_of
 from app.web.letters.documents import document_response
 from app.web.questions import postponing
 
-router = APIRouter()
+router = Router()
 UNKNOWN = "onbekend"
 
 
@@ -30,8 +31,12 @@ class HoldsLink:
     tasks = ()
 
     def __call__(self, request: Request) -> LinkClaims:
-        """What the link says. Raises NotFound (`link-invalid`) before anything of the body is read."""
+        """What the link says, before anything of the body is read.
+
+        Raises NotFound (`link-invalid`, `link-retired`), or HTTPException 429 for forms sent too often.
+        """
         claims = read_token(request.path_params["token"], office_of(request).link_keys)
+        hold_person(request, claims.person_id)
         admit(request, LARGE_FORM)
         request.state.who, request.state.about = f"{Door.LINK}:{claims.person_id}", f"question:{claims.question_id}"
         return claims
@@ -45,6 +50,12 @@ Form = Annotated[Posted, POSTED]
 def without_link(request: Request, _: Annotated[None, PUBLIC]) -> Response:
     """Where a reload ends up: the script took the link out of the address bar."""
     return page(request, "answering/lost.html")
+
+
+@router.get("/a/ingetrokken")
+def revoked(request: Request, _: Annotated[None, PUBLIC]) -> Response:
+    """Where whoever revoked a link ends up: it leads nowhere any more."""
+    return page(request, "answering/revoked.html")
 
 
 @router.get("/a/{token}")
@@ -78,13 +89,35 @@ def autosave(request: Request, claims: Link, token: str, form: Form) -> Response
     try:
         return answer_desk.autosave(office_of(request), enter(request, claims, token), form)
     except Refusal as refusal:
-        return answer_desk.problem(wording_of(request), refusal)
+        return problem(wording_of(request), refusal)
 
 
 @router.get("/a/{token}/ontvangst")
 def receipt(request: Request, claims: Link, token: str) -> Response:
     """What was sent, to keep."""
     return _show(request, claims, token)
+
+
+@router.get("/a/{token}/intrekking")
+def revoke_form(request: Request, claims: Link, token: str) -> Response:
+    """Was it not you? Asked first: a scanner of mail opens this address too."""
+    try:
+        return question_page(request, enter(request, claims, token), revoking=True)
+    except NotFound as gone:
+        return dead_page(request, gone)
+
+
+@router.post("/a/{token}/intrekking")
+def revoke(request: Request, claims: Link, token: str, form: Form) -> Response:
+    """The contact did not give this answer: the link dies, the secretariat hears it."""
+
+    def perform(desk: Desk) -> Response:
+        office = office_of(request)
+        with office.db.writing() as session:
+            contacts.disown(session, desk.actor, desk.question_id, office.now())
+        return redirect(request, "/a/ingetrokken")
+
+    return attempt(request, claims, token, form, perform)
 
 
 @router.post("/a/{token}/aanvaarding")

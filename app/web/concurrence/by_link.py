@@ -1,9 +1,10 @@
 """Concurrence without an account: a contributor replies by its link, the owner asks and recalls by the answer link."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.errors import NotFound, Refusal, mark
+from app.routes import Router
 from app.usecases import concurrence
 from app.web.answering import answer_pages
 from app.web.answering.answer_desk import Desk
@@ -15,7 +16,7 @@ from app.web.frame.policy import RowId
 from app.web.frame.render import page, redirect
 from app.web.frame.sessions import office_of
 
-router = APIRouter(prefix="/a/{token}")
+router = Router(prefix="/a/{token}")
 
 
 @router.post("/reactie")

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
-from app.domain.errors import Invalid, NotAllowed, Refusal, WrongState, mark
-from app.domain.permissions import Relation, Task, may
+from app.domain.errors import Invalid, OutOfDate, Refusal, WrongState, mark
+from app.domain.permissions import Relation, Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.access import find_question, relation_to
 from app.store.concurrence import ContributionState
 from app.store.lists.concurrences import told
@@ -21,9 +22,9 @@ from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
-from app.web.questions.offers import check_offered
+from app.web.questions.offers import check_offered, check_theirs
 
-router = APIRouter(prefix="/vragen/{question_id}")
+router = Router(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
 LONGEST_REASON = 2000
@@ -117,7 +118,7 @@ def take_over(request: Request, who: Reader, question_id: RowId, request_id: Row
     try:
         with office.db.writing() as session:
             concurrence.take_over(session, who, question_id, request_id, form.number("versie"), office.now())
-    except Refusal as refusal:
+    except (WrongState, OutOfDate) as refusal:
         return redirect(request, f"/vragen/{question_id}#afstemming", ("error", words.refusal(refusal)))
     sentence = mark("Het voorstel staat nu in uw concept.")
     return redirect(request, f"/vragen/{question_id}/antwoorden", words.text(sentence))
@@ -146,10 +147,9 @@ def _review_desk(request: Request, who: Actor, question_id: int, request_id: int
     """Where this reader replies. Raises NotAllowed, or WrongState where no request is theirs to reply to."""
     with office_of(request).db.reading() as session:
         question = find_question(session, who, question_id)
-        if not may(who.roles, Act.AGREE, Relation.CONTRIBUTOR):
-            sentence = mark("U mag dit niet doen bij deze vraag. Vraag het de coördinator of het secretariaat.")
-            raise NotAllowed("not-allowed", sentence)
         own = [one for one in told(session, who, question) if one.mine]
+        # A ministry that was asked before it became the owner still reads what it said.
+        check_theirs(who, Relation.CONTRIBUTOR if own else relation_to(session, who, question), Act.AGREE)
     waiting = [one.id for one in own if one.state is ContributionState.ASKED]
     chosen = request_id if request_id in {one.id for one in own} else next(iter(waiting), None)
     if chosen is None:

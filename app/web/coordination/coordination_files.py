@@ -8,7 +8,7 @@ from app.domain.numbers import QuestionNumber
 from app.web.coordination.dossier_view import Told
 from app.web.coordination.matrix_view import MatrixView
 from app.web.frame.spreadsheets import Cell, Sheet
-from app.web.questions.exchange import STATES
+from app.web.questions.filter_parts import STATES
 from app.wording import Wording
 
 MATRIX_HEADINGS = (

@@ -17,15 +17,9 @@ from app.store.lists.coordination import contributors_of_questions, matrix
 from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
 from app.store.ministries import dossier_list
 from app.web.coordination.matrix_view import Numbers, key_of, numbers
-from app.web.questions.question_table import (
-    UNANSWERED,
-    Line,
-    Narrowing,
-    counted,
-    line,
-    narrowing,
-    worst_of,
-)
+from app.web.questions.filter_parts import UNANSWERED
+from app.web.questions.question_filters import Narrowing, narrowing
+from app.web.questions.question_table import Line, counted, line, worst_of
 from app.wording import Wording
 
 EVERYTHING = "alles"

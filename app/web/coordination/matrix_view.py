@@ -11,7 +11,8 @@ from app.domain.coordination import Counts, Matrix
 from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Grouping
 from app.store.figures.groups import Group, name_groups
 from app.store.lists.coordination import matrix
-from app.web.questions.question_table import UNANSWERED, address
+from app.web.questions.filter_parts import UNANSWERED
+from app.web.questions.question_table import address
 
 
 @dataclass(frozen=True)

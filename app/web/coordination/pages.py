@@ -5,13 +5,14 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.permissions import Role, Task, may
 from app.domain.questions import Act, State
+from app.routes import Router
 from app.store.lists.coordination import for_meeting, scope_of, undecided
 from app.store.lists.question_lists import QuestionFilter
 from app.web.coordination.coordination_files import dossier_sheet, matrix_sheet
@@ -28,13 +29,12 @@ from app.web.coordination.matrix_view import matrix_view
 from app.web.frame.policy import needs
 from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.frame.spreadsheets import Sheet, csv_answer, ods_answer
+from app.web.frame.spreadsheets import Sheet, SheetKind, sheet_answer, sheet_links
 from app.web.questions.question_table import address
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Actor, needs(Task.READ_COORDINATION)]
 Query = Annotated[Asked, Depends()]
-FILES = ("CSV", "ODS")
 
 
 @router.get("/samenhang")
@@ -54,35 +54,23 @@ def overview(request: Request, who: Reader, afdruk: str = "") -> Response:
         decides=Role.REGIE in who.roles,
         assigns=may(who.roles, Act.ASSIGN),
         overrules=may(who.roles, Act.OVERRULE),
-        files=[(kind, f"/samenhang.{kind.lower()}") for kind in FILES],
+        files=sheet_links(lambda end: f"/samenhang{end}"),
     )
 
 
-@router.get("/samenhang.csv")
-def as_csv(request: Request, who: Reader) -> Response:
-    """The matrix as CSV, a line for each cell."""
-    return csv_answer(f"samenhang-{office_of(request).today()}", _matrix_sheet(request, who))
-
-
-@router.get("/samenhang.ods")
-def as_ods(request: Request, who: Reader) -> Response:
-    """The matrix as an OpenDocument spreadsheet."""
-    return ods_answer(f"samenhang-{office_of(request).today()}", _matrix_sheet(request, who))
+@router.get("/samenhang.{kind}")
+def as_file(request: Request, who: Reader, kind: SheetKind) -> Response:
+    """The matrix for a spreadsheet program, a line for each cell."""
+    return sheet_answer(kind, f"samenhang-{office_of(request).today()}", _matrix_sheet(request, who))
 
 
 # Before the page: it would take these addresses for dossiers.
-@router.get("/samenhang/{slug}.csv")
-def dossier_as_csv(request: Request, who: Reader, slug: str, asked: Query) -> Response:
-    """The questions of a dossier, all of its pages, as CSV."""
+@router.get("/samenhang/{slug}.{kind}")
+def dossier_as_file(request: Request, who: Reader, slug: str, asked: Query, kind: SheetKind) -> Response:
+    """The questions of a dossier, all of its pages, for a spreadsheet program."""
     with office_of(request).db.reading() as session:
-        return csv_answer(f"{slug}-{office_of(request).today()}", _dossier_sheet(request, session, who, slug, asked))
-
-
-@router.get("/samenhang/{slug}.ods")
-def dossier_as_ods(request: Request, who: Reader, slug: str, asked: Query) -> Response:
-    """The questions of a dossier, all of its pages, as an OpenDocument spreadsheet."""
-    with office_of(request).db.reading() as session:
-        return ods_answer(f"{slug}-{office_of(request).today()}", _dossier_sheet(request, session, who, slug, asked))
+        sheet = _dossier_sheet(request, session, who, slug, asked)
+        return sheet_answer(kind, f"{slug}-{office_of(request).today()}", sheet)
 
 
 @router.get("/samenhang/{slug}")
@@ -107,7 +95,7 @@ def dossier(request: Request, who: Reader, slug: str, asked: Query, na: str = ""
         here=here,
         print_href=address(here, **asdict(asked), afdruk="ja"),
         next_href=address(here, **asdict(asked), na=listed.next) if listed.next else None,
-        files=[(kind, address(f"{here}.{kind.lower()}", **asdict(asked))) for kind in FILES],
+        files=sheet_links(lambda end: address(f"{here}{end}", **asdict(asked))),
     )
 
 

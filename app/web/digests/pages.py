@@ -6,23 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.digests import KeyFigures, Week, figures_from
-from app.domain.errors import mark
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.access import require
-from app.store.figures.digests import find_digest, is_subscribed, recent, week_after, week_read
-from app.usecases.digests import subscribe
+from app.store.figures.digests import find_digest, recent, week_after, week_read
 from app.web.digests.digest_files import digest_sheets
-from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import needs
-from app.web.frame.render import language_of, page, redirect, wording_of
+from app.web.frame.render import language_of, page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.frame.spreadsheets import Sheet, csv_answer, ods_answer
+from app.web.frame.spreadsheets import Sheet, SheetKind, sheet_answer, sheet_links
 
 WORST = 5
 """How many of the longest late questions the start page of the leadership shows."""
@@ -40,7 +38,7 @@ class TheWeek:
     worst: Sequence[Mapping[str, Any]]
 
 
-router = APIRouter(prefix="/overzichten")
+router = Router(prefix="/overzichten")
 Reader = Annotated[Actor, needs(Task.READ_DIGESTS)]
 PAGE = 26
 
@@ -51,24 +49,16 @@ def listing(request: Request, who: Reader, na: str = "") -> Response:
     require(who, Task.READ_DIGESTS)
     with office_of(request).db.reading() as session:
         rows = recent(session, PAGE + 1, before=week_read(na) if na else None)
-        subscribed = who.person_id is not None and is_subscribed(session, who.person_id, who.roles)
     shown = [(row, Week.parse(row.week), figures_from(row.figures)) for row in rows[:PAGE]]
     following = shown[-1][0].week if len(rows) > PAGE else None
-    return page(request, "digests/list.html", shown=shown, following=following, first=not na, subscribed=subscribed)
+    return page(request, "digests/list.html", shown=shown, following=following, first=not na)
 
 
-@router.get("/{week}.csv")
-def as_csv(request: Request, who: Reader, week: str) -> Response:
-    """The lists of a digest as CSV, one line for each question in each list."""
+@router.get("/{week}.{kind}")
+def as_file(request: Request, who: Reader, week: str, kind: SheetKind) -> Response:
+    """The lists of a digest, one line for each question in each list; but for CSV its figures and trend too."""
     name, sheets = _sheets(request, who, week)
-    return csv_answer(name, sheets[0])
-
-
-@router.get("/{week}.ods")
-def as_ods(request: Request, who: Reader, week: str) -> Response:
-    """The lists, figures and trend of a digest as an OpenDocument spreadsheet."""
-    name, sheets = _sheets(request, who, week)
-    return ods_answer(name, *sheets)
+    return sheet_answer(kind, name, *sheets)
 
 
 def _sheets(request: Request, who: Actor, week: str) -> tuple[str, Sequence[Sheet]]:
@@ -97,19 +87,8 @@ def one_digest(request: Request, who: Reader, week: str) -> Response:
         frozen=frozen,
         earlier=Week.parse(earlier[0].week) if earlier else None,
         later=Week.parse(later) if later else None,
-        files=[(kind, f"/overzichten/{wanted}.{kind.lower()}") for kind in ("ODS", "CSV")],
+        files=sheet_links(lambda end: f"/overzichten/{wanted}{end}"),
     )
-
-
-@router.post("/abonnement")
-def choose(request: Request, who: Reader, form: Annotated[Posted, POSTED]) -> Response:
-    """Get the digest by mail from now on, or no longer."""
-    office, wanted = office_of(request), form.flag("ontvangen")
-    with office.db.writing() as session:
-        subscribe(session, who, wanted, office.now())
-    done = mark("U krijgt het weekoverzicht voortaan per mail.")
-    ended = mark("U krijgt het weekoverzicht niet meer per mail.")
-    return redirect(request, "/overzichten", wording_of(request).text(done if wanted else ended))
 
 
 def the_week(session: Session) -> TheWeek | None:

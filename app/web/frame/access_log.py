@@ -27,7 +27,7 @@ def note(scope: Scope, method: str, status: int | None, began: float) -> None:
     facts = {
         "event": "request",
         "who": state.get("who"),
-        "what": f"{method} {_address(scope)}",
+        "what": f"{method} {address(scope)}",
         "object": state.get("about") or ",".join(_objects(scope)),
         "result": status or FAULT,
         "from": client[0] if client else None,
@@ -36,7 +36,8 @@ def note(scope: Scope, method: str, status: int | None, began: float) -> None:
     log.info("request", extra={"facts": facts})
 
 
-def _address(scope: Scope) -> str:
+def address(scope: Scope) -> str:
+    """The address of a request as its route names it, at most 120 signs."""
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
     parts = (names.get(part) or (part if len(part) <= _LONGEST else "…") for part in scope["path"].split("/"))
     return "/".join(parts)[:_SHOWN]

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +20,13 @@ from app.web.frame import sessions
 FIELDS_AT_MOST = 5000
 FILES_AT_MOST = 20
 FIELD_BYTES = 1024 * 1024
+SEAL_DIGITS = 64
+_SHORT = 12
+_PERSON = re.compile(r"[0-9a-f]{1,14}")
 _WHOLE = re.compile(r"[0-9]{1,15}")
 # Control characters and lone halves of a pair: PostgreSQL refuses the one, UTF-8 the other.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_LINE_ENDS = str.maketrans("\r\v\f", "\n\n\n")
 
 
 class Posted:
@@ -89,13 +93,19 @@ class Posted:
         """The names of all fields that were sent, in order, each once."""
         return list(dict.fromkeys(self._form.keys()))
 
+    def typed_text(self) -> str:
+        """What somebody wrote in words, all fields after each other; short values and choices are left out."""
+        texts = (text for name in self.names() if name != "form_token" for text in self.texts(name))
+        return "\n\n".join(text for text in texts if len(text) > _SHORT and any(sign.isspace() for sign in text))
+
     async def close(self) -> None:
         """Throw away the temporary files."""
         await self._form.close()
 
 
 def _clean(value: str) -> str:
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    # A vertical tab is how Word copies a line end within a paragraph, a form feed its end of a page.
+    lines = value.replace("\r\n", "\n").translate(_LINE_ENDS)
     return unicodedata.normalize("NFC", _UNWRITABLE.sub("", lines)).strip()
 
 
@@ -104,11 +114,23 @@ def form_token(request: Request) -> str:
 
     Not to the session: who was signed out while typing signs in again in another tab, and the form still goes through.
     """
+    return next(_form_tokens(request, _person_of(request)))
+
+
+def _person_of(request: Request) -> int:
+    return request.state.visitor.person_id if getattr(request.state, "visitor", None) else 0
+
+
+def _form_tokens(request: Request, person_id: int) -> Iterator[str]:
+    """The token that a form for somebody carries now, then those it would have carried under an older key.
+
+    Each is a seal of 64 digits, and for whom it was made; both hexadecimal.
+    """
     link = request.path_params.get("token")
-    person = request.state.visitor.person_id if getattr(request.state, "visitor", None) else 0
-    seed = f"link:{link}" if link else f"browser:{sessions.browser_of(request)}:{person}"
-    key = sessions.office_of(request).key_for("form")
-    return hmac.new(key, seed.encode(), hashlib.sha256).hexdigest()
+    seed = f"link:{link}" if link else f"browser:{sessions.browser_of(request)}:{person_id}"
+    for key in sessions.office_of(request).keys_for("form"):
+        seal = hmac.new(key, seed.encode(), hashlib.sha256).hexdigest()
+        yield seal if link else f"{seal}{person_id:x}"
 
 
 def comes_from_us(headers: Headers, base_url: str) -> bool:
@@ -142,10 +164,28 @@ async def _parse(request: Request, largest: int) -> FormData:
     if kind.strip().lower() == "application/x-www-form-urlencoded":
         return await FormParser(request.headers, stream, max_fields=FIELDS_AT_MOST, max_part_size=FIELD_BYTES).parse()
     if kind.strip().lower() == "multipart/form-data" and "charset" not in parameters.lower():
-        return await MultiPartParser(
+        parser = MultiPartParser(
             request.headers, stream, max_files=FILES_AT_MOST, max_fields=FIELDS_AT_MOST, max_part_size=FIELD_BYTES
-        ).parse()
+        )
+        return await _whole(parser)
     raise HTTPException(415)
+
+
+async def _whole(parser: MultiPartParser) -> FormData:
+    """The form, whose files are closed with it. Raises MultiPartException for one that breaks off within a file.
+
+    Starlette closes files for its own errors only, not where a body is too large or just ends.
+    """
+    files = parser._files_to_close_on_error  # noqa: SLF001  # there is no other way to them
+    try:
+        form = await parser.parse()
+        if sum(isinstance(value, UploadFile) for _, value in form.multi_items()) != len(files):
+            raise MultiPartException("the body ends within a file")
+    except BaseException:
+        for file in files:
+            file.close()
+        raise
+    return form
 
 
 async def _posted(request: Request) -> AsyncIterator[Posted]:
@@ -161,12 +201,30 @@ async def _posted(request: Request) -> AsyncIterator[Posted]:
         sentence = mark("Uw browser stuurde iets dat wij niet kunnen lezen. Ga terug en probeer het opnieuw.")
         raise Invalid("bad-form", sentence) from None
     try:
-        if not hmac.compare_digest(posted.text("form_token").encode(), form_token(request).encode()):
-            sentence = mark("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw.")
-            raise NotAllowed("form-token", sentence)
+        if not _made_for(request, posted, _person_of(request)):
+            raise _not_ours(request, posted)
         yield posted
     finally:
         await posted.close()
+
+
+def _made_for(request: Request, posted: Posted, person_id: int) -> bool:
+    sent = posted.text("form_token").encode()
+    return any(hmac.compare_digest(sent, ours.encode()) for ours in _form_tokens(request, person_id))
+
+
+def _not_ours(request: Request, posted: Posted) -> NotAllowed:
+    """Why a form is not taken, with what was typed in it: made for somebody else who was signed in here, or too old."""
+    kept, visitor = posted.typed_text(), getattr(request.state, "visitor", None)
+    made_for = posted.text("form_token")[SEAL_DIGITS:]
+    if visitor and _PERSON.fullmatch(made_for) and _made_for(request, posted, int(made_for, 16)):
+        sentence = mark(
+            "Deze pagina werd geopend toen hier iemand anders was aangemeld, of niemand. Nu bent u dat: {name}. "
+            "Er is niets opgeslagen. Open de pagina opnieuw als u dit zelf wilt doen."
+        )
+        return NotAllowed("form-of-another", sentence, name=visitor.name, kept=kept)
+    sentence = mark("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw.")
+    return NotAllowed("form-token", sentence, kept=kept)
 
 
 POSTED: Any = Depends(_posted)

@@ -4,25 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.errors import mark
-from app.domain.permissions import Relation, Role, Task, may
+from app.domain.permissions import MANAGING, Relation, Role, Task, may
 from app.store.accounts import SignedIn
 from app.wording import Wording
 
-# Address, name, and the task that makes it worth showing.
+# Address, name, and the tasks that make it worth showing.
 PLACES = (
-    ("/", mark("Werkvoorraad"), Task.READ),
-    ("/brieven", mark("Brieven"), Task.READ),
-    ("/vragen", mark("Vragen"), Task.READ),
-    ("/samenhang", mark("Samenhang"), Task.READ_COORDINATION),
-    ("/statistieken", mark("Statistieken"), Task.READ_FIGURES),
-    ("/overzichten", mark("Overzichten"), Task.READ_DIGESTS),
-    ("/postvak-uit", mark("Postvak uit"), Task.SEE_OUTBOX),
-    ("/beheer/personen", mark("Personen"), Task.MANAGE_PEOPLE),
-    ("/beheer/ministeries", mark("Ministeries"), Task.MANAGE_REFERENCE),
-    ("/beheer/kalender", mark("Kalender"), Task.MANAGE_REFERENCE),
-    ("/beheer/escalatieladder", mark("Escalatieladder"), Task.MANAGE_REFERENCE),
-    ("/beheer/taken", mark("Taken"), Task.RUN_JOBS),
+    ("/", mark("Werkvoorraad"), (Task.READ,)),
+    ("/brieven", mark("Brieven"), (Task.READ,)),
+    ("/vragen", mark("Vragen"), (Task.READ,)),
+    ("/stand", mark("Stand van zaken"), (Task.READ_FIGURES,)),
+    ("/samenhang", mark("Samenhang"), (Task.READ_COORDINATION,)),
+    ("/statistieken", mark("Statistieken"), (Task.READ_FIGURES,)),
+    ("/overzichten", mark("Overzichten"), (Task.READ_DIGESTS,)),
+    ("/beheer", mark("Beheer"), MANAGING),
+    ("/postvak-uit", mark("Postvak uit"), (Task.SEE_OUTBOX,)),
 )
+# On a narrow screen the first ones stand in sight, the others under "Meer".
+IN_SIGHT = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,13 @@ class NavItem:
 def places(roles: Iterable[Role]) -> list[tuple[str, str]]:
     """Address and name of the places that somebody with these roles comes for, the first one first."""
     held = tuple(roles)
-    return [(href, name) for href, name, task in PLACES if any(may(held, task, relation) for relation in Relation)]
+    return [(href, name) for href, name, tasks in PLACES if can_any(held, tasks)]
+
+
+def can_any(roles: Iterable[Role], tasks: Iterable[Task]) -> bool:
+    """Tell whether these roles may do one of the tasks, if only for some questions."""
+    held = tuple(roles)
+    return any(may(held, task, relation) for task in tasks for relation in Relation)
 
 
 def items(words: Wording, me: SignedIn | None, path: str, counts: Mapping[str, tuple[int, bool]]) -> list[NavItem]:

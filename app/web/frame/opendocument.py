@@ -5,7 +5,7 @@ line is waited for, and a fault still gives an error page instead of half a file
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from xml.sax.saxutils import escape  # nosec B406  # writes XML, reads none
@@ -15,6 +15,12 @@ from starlette.responses import Response, StreamingResponse
 
 IN_MEMORY = 1024 * 1024
 CHUNK = 64 * 1024
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+}
+"""With every file that is taken along: no browser runs or keeps it."""
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES = re.compile(r"^ | {2,}| $|\t")
@@ -24,7 +30,7 @@ _MANIFEST = (
     '<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{kind}"/>'
     "{entries}</manifest:manifest>"
 )
-_ENTRY = '<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
+_ENTRY = '<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
 
 
 def namespaces(*extra: tuple[str, str]) -> str:
@@ -36,15 +42,22 @@ def namespaces(*extra: tuple[str, str]) -> str:
     )
 
 
-def pack(file: IO[bytes], kind: str, content: Iterable[str], styles: str = "") -> None:
-    """Write an OpenDocument file of a media type: its content in parts, and its styles if there are any."""
-    entries = _ENTRY.format(name="content.xml") + (_ENTRY.format(name="styles.xml") if styles else "")
+def pack(
+    file: IO[bytes], kind: str, content: Iterable[str], styles: str = "", pictures: Mapping[str, str] | None = None
+) -> None:
+    """Write an OpenDocument file of a media type: its content in parts, its styles and its pictures (SVG) by name."""
+    pictures = pictures or {}
+    xml = ["content.xml", "styles.xml"] if styles else ["content.xml"]
+    entries = "".join(_ENTRY.format(name=name, kind="text/xml") for name in xml)
+    entries += "".join(_ENTRY.format(name=name, kind="image/svg+xml") for name in pictures)
     with ZipFile(file, "w") as archive:
         # First and not compressed: that is how programs tell the file's type.
         archive.writestr(ZipInfo("mimetype"), kind, ZIP_STORED)
         archive.writestr(ZipInfo("META-INF/manifest.xml"), _MANIFEST.format(kind=kind, entries=entries), ZIP_DEFLATED)
         if styles:
             archive.writestr(ZipInfo("styles.xml"), styles, ZIP_DEFLATED)
+        for name, drawn in pictures.items():
+            archive.writestr(ZipInfo(name), drawn, ZIP_DEFLATED)
         entry = ZipInfo("content.xml")
         entry.compress_type = ZIP_DEFLATED
         with archive.open(entry, "w", force_zip64=True) as into:
@@ -79,9 +92,7 @@ def download(fill: Callable[[IO[bytes]], None], name: str, media_type: str) -> R
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(size),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-            "Cache-Control": "private, no-store",
+            **FILE_HEADERS,
         },
     )
 

@@ -12,15 +12,20 @@ from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from app.domain.errors import Invalid, NotAllowed, NotFound, OutOfDate, Refusal, WrongState
+from app.domain.actors import Door
+from app.domain.errors import Invalid, NotAllowed, NotFound, OutOfDate, Refusal, WrongState, mark
+from app.domain.hints import HINTS, Hint
+from app.store.accounts import SignedIn
+from app.usecases import hints
 from app.web.frame import navigation, sessions
 from app.web.frame.forms import Posted, form_token
 from app.wording import Wording, install, preferred, wording
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "static"
+LOGO = "/huisstijl/logo"
 FLASH = "regie-flash"
 FLASH_SECONDS = 60
 _LEVELS = frozenset({"info", "ok", "warning", "error"})
@@ -76,12 +81,15 @@ def page(
     """
     words = wording(language or language_of(request))
     me = sessions.visitor(request)
+    at_work = me is not None and sessions.may_work(request, me)
     if refusal and status == 200:
         status = status_of(refusal)
     given = {
         "me": me,
-        "nav": navigation.items(words, me, request.url.path, counts or {}),
+        "nav": navigation.items(words, me if at_work else None, request.url.path, counts or {}),
+        "in_sight": navigation.IN_SIGHT,
         "brand": _brand(request),
+        "hint": _hint(request, me),
         "flash": _read_flash(request),
         "form_token": form_token(request),
         "static": static,
@@ -119,6 +127,17 @@ def errors_of(words: Wording, refusal: Refusal | None) -> dict[str, str]:
     return found
 
 
+def problem(words: Wording, refusal: Refusal) -> Response:
+    """Why a draft was not kept, as the script reads it (problem+json)."""
+    return problem_json(status_of(refusal), words.text(mark("Niet bewaard")), words.refusal(refusal))
+
+
+def problem_json(status: int, title: str, detail: str, **more: str) -> Response:
+    """A refusal for a script; `more` are further members."""
+    body = {"title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
 def static(path: str) -> str:
     """The address of a file in static/, with a version that changes when the file does."""
     file = STATIC / path
@@ -128,12 +147,27 @@ def static(path: str) -> str:
 
 @lru_cache(maxsize=256)
 def _version(file: Path, _changed_at: int) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    return _digest(file.read_bytes())
 
 
-def _brand(request: Request) -> Mapping[str, str]:
+@lru_cache(maxsize=4)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _hint(request: Request, me: SignedIn | None) -> Hint | None:
+    """What a first visit to this page is told; only places where work begins have something to tell."""
+    if me is None or request.method != "GET" or all(hint.place != request.url.path for hint in HINTS):
+        return None
+    with sessions.office_of(request).db.reading() as session:
+        return hints.unread(session, me.actor(Door.SESSION), request.url.path)
+
+
+def _brand(request: Request) -> Mapping[str, Any]:
     settings = sessions.office_of(request).settings
-    return {"name": settings.name, "tagline": settings.tagline, "org": settings.organisation}
+    logo = settings.brand_logo
+    shown = {"href": f"{LOGO}?v={_digest(logo.content)}", "width": logo.width, "height": logo.height} if logo else None
+    return {"name": settings.name, "tagline": settings.tagline, "org": settings.organisation, "logo": shown}
 
 
 def _seal(request: Request, text: str) -> str:

@@ -2,15 +2,17 @@
 
 import re
 import secrets
+from datetime import timedelta
 from typing import TypeVar
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Door
+from app.domain.means import Means, is_enough
 from app.office import Office
-from app.store.accounts import SignedIn
-from app.usecases import accounts
+from app.store.accounts import SignedIn, knows_browser
+from app.usecases.accounts import sessions as kept
 
 SESSION = "regie"
 BROWSER = "regie-browser"
@@ -70,6 +72,15 @@ def browser_of(request: Request) -> str:
     return known
 
 
+def is_known_browser(request: Request) -> bool:
+    """Whether somebody signed in with this browser in the last half year. Blocks on the database."""
+    if not _TOKEN.fullmatch(read_cookie(request, BROWSER)):
+        return False
+    office = office_of(request)
+    with office.db.reading() as session:
+        return knows_browser(session, browser_of(request), office.now() - timedelta(seconds=BROWSER_SECONDS))
+
+
 def mark_browser(request: Request, response: AnyResponse) -> AnyResponse:
     """Give the browser its number along, if this request made one up."""
     made: str | None = getattr(request.state, "browser", None)
@@ -94,12 +105,18 @@ def _look_up(request: Request) -> SignedIn | None:
         return None
     office = office_of(request)
     with office.db.reading() as session:
-        return accounts.find_session(session, token, office.now())
+        return kept.find(session, token, office.sign_in_key, office.now())
+
+
+def may_work(request: Request, found: SignedIn) -> bool:
+    """Whether the way somebody signed in is enough for their roles."""
+    required = office_of(request).settings.requires_strong
+    return is_enough(found.means or Means.CODE, found.roles, strong_required=required)
 
 
 def keep_alive(request: Request, found: SignedIn) -> None:
     """Note that the session is in use, at most once a minute."""
     office = office_of(request)
-    if accounts.is_stale(found, office.now()):
+    if kept.is_stale(found, office.now()):
         with office.db.writing() as session:
-            accounts.note_use(session, found, office.now())
+            kept.note_use(session, found, office.now())

@@ -1,4 +1,4 @@
-"""A text document (ODT, the open standard) of headings, paragraphs and tables: to print, to mail, to edit."""
+"""A text document (ODT, the open standard) of headings, paragraphs, tables and pictures: to print, to mail, to edit."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import IO
 
 from starlette.responses import Response
 
-from app.web.frame.opendocument import download, namespaces, pack, written
+from app.web.frame.opendocument import download, namespaces, pack, plain, written
 
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 
@@ -34,14 +34,36 @@ class Facts:
     pairs: Sequence[tuple[str, str]]
 
 
-Part = Heading | Paragraph | Facts
+@dataclass(frozen=True)
+class Table:
+    """A table over the whole width. The first column holds names, the others numbers or short words."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing (SVG) with its name and what it says in words; the width and height are millimetres."""
+
+    svg: str
+    title: str
+    told: str
+    width: int
+    height: int
+
+
+Part = Heading | Paragraph | Facts | Table | Picture
 
 
 def odt_answer(file_name: str, title: str, language: str, parts: Sequence[Part]) -> Response:
     """The document as a download; A4, upright."""
 
+    drawn = {_file(number): plain(part.svg) for number, part in enumerate(parts) if isinstance(part, Picture)}
+    styles = _STYLES.format(language=language, title="".join(written(title)))
+
     def fill(file: IO[bytes]) -> None:
-        pack(file, ODT_TYPE, _content(parts), _STYLES.format(language=language, title="".join(written(title))))
+        pack(file, ODT_TYPE, _content(parts), styles, drawn)
 
     return download(fill, f"{file_name}.odt", ODT_TYPE)
 
@@ -59,6 +81,9 @@ _LOOKS = (
     ("plain", "", 'fo:margin-bottom="2mm"', 'fo:font-size="11pt"'),
     ("quote", "", 'fo:margin-left="6mm" fo:margin-bottom="2mm"', 'fo:font-size="11pt"'),
     ("small", "", 'fo:margin-bottom="2mm"', 'fo:font-size="9pt" fo:color="#444444"'),
+    ("heading", "", 'fo:margin-bottom="1mm"', f'fo:font-size="9pt" {_BOLD}'),
+    ("cell", "", 'fo:margin-bottom="1mm"', 'fo:font-size="9pt"'),
+    ("picture", "", f'fo:margin-bottom="2mm" {_TOGETHER}', 'fo:font-size="11pt"'),
     ("warning", "", 'fo:margin-bottom="2mm"', f'fo:font-size="11pt" fo:color="#8d150f" {_BOLD}'),
 )
 _PARAGRAPHS = "".join(
@@ -81,7 +106,9 @@ _STYLES = (
     "</office:document-styles>"
 )
 _HEAD = (
-    f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {namespaces()} office:version="1.3">'
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    f"{namespaces(('draw', 'drawing'), ('svg', 'svg-compatible'))} "
+    'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
     '<office:automatic-styles><style:style style:name="facts.A" style:family="table-column">'
     '<style:table-column-properties style:column-width="45mm"/></style:style>'
     '<style:style style:name="facts.B" style:family="table-column">'
@@ -93,16 +120,37 @@ _FOOT = "</office:text></office:body></office:document-content>"
 
 def _content(parts: Sequence[Part]) -> Iterator[str]:
     yield _HEAD
-    for part in parts:
+    for number, part in enumerate(parts):
         if isinstance(part, Heading):
             text = " ".join(written(part.text))
             yield f'<text:h text:style-name="h{part.level}" text:outline-level="{part.level}">{text}</text:h>'
         elif isinstance(part, Paragraph):
             for line in written(part.text):
                 yield f'<text:p text:style-name="{part.style}">{line}</text:p>'
-        else:
+        elif isinstance(part, Facts):
             yield from _facts(part)
+        elif isinstance(part, Picture):
+            yield _picture(part, _file(number))
+        else:
+            yield from _table(part)
     yield _FOOT
+
+
+def _file(number: int) -> str:
+    """Where the picture that is this part of the document lies in it."""
+    return f"Pictures/{number}.svg"
+
+
+def _picture(part: Picture, file: str) -> str:
+    # In the line of its own paragraph: nothing flows around it, and it stays where it is read.
+    title, told = (" ".join(written(text)) for text in (part.title, part.told))
+    return (
+        f'<text:p text:style-name="picture"><draw:frame draw:name="{file}" text:anchor-type="as-char" '
+        f'svg:width="{part.width}mm" svg:height="{part.height}mm">'
+        f'<draw:image xlink:href="{file}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" '
+        f'draw:mime-type="image/svg+xml"/><svg:title>{title}</svg:title><svg:desc>{told}</svg:desc>'
+        "</draw:frame></text:p>"
+    )
 
 
 def _facts(part: Facts) -> Iterator[str]:
@@ -113,6 +161,16 @@ def _facts(part: Facts) -> Iterator[str]:
     yield "</table:table>"
 
 
-def _cell(text: str) -> str:
-    lines = "".join(f'<text:p text:style-name="plain">{line}</text:p>' for line in written(text))
+def _table(part: Table) -> Iterator[str]:
+    # A table begins on a new page only where it must, and repeats its headings there.
+    yield f'<table:table><table:table-column table:number-columns-repeated="{len(part.headings)}"/>'
+    headings = "".join(_cell(text, "heading") for text in part.headings)
+    yield f"<table:table-header-rows><table:table-row>{headings}</table:table-row></table:table-header-rows>"
+    for row in part.rows:
+        yield f"<table:table-row>{''.join(_cell(text, 'cell') for text in row)}</table:table-row>"
+    yield "</table:table>"
+
+
+def _cell(text: str, style: str = "plain") -> str:
+    lines = "".join(f'<text:p text:style-name="{style}">{line}</text:p>' for line in written(text))
     return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.permissions import Task
 from app.domain.questions import State, Verdict
+from app.routes import Router
 from app.store.access import find_letter
 from app.store.lists.answer_sheet import AnswerSheet, SheetLine, answer_sheet
 from app.web.frame.policy import RowId, needs
@@ -18,7 +19,7 @@ from app.web.frame.sessions import office_of
 from app.web.frame.texts import Facts, Heading, Paragraph, Part, odt_answer
 from app.wording import Wording
 
-router = APIRouter(prefix="/brieven/{letter_id}")
+router = Router(prefix="/brieven/{letter_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 
 VERDICTS = {

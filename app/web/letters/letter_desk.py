@@ -14,13 +14,13 @@ from app.domain.permissions import Role
 from app.domain.questions import Channel, QuestionKind
 from app.domain.terms import Term, TermKind, Unit
 from app.store.documents import Document
-from app.store.ministries import dossier_list, ministry_names
+from app.store.ministries import Dossier, dossier_list, ministry_names
 from app.store.people import Person, PersonRole
 from app.store.terms import default_term, load_calendar
 from app.web.frame.render import errors_of
 from app.web.letters.letter_form import TypedLetter
 from app.web.letters.letter_reading import Facts, day_of, typed_term
-from app.web.letters.letter_summary import DueLine, due_line
+from app.web.letters.letter_summary import DueLine, due_before_sending
 from app.wording import Wording
 
 Options = Sequence[tuple[str, Any]]
@@ -64,7 +64,7 @@ class Desk:
 
     facts: Facts
     contacts: Options
-    dossiers: Options
+    dossiers: Sequence[Dossier]
     words: Wording
 
     @property
@@ -90,19 +90,23 @@ class Desk:
         found = [(one.code, one.display, one.has_ended(today)) for one in self.facts.ministries]
         return sorted(found, key=lambda one: one[2])
 
+    def dossiers_for(self, chosen: str) -> Options:
+        """For a select: those that are offered, and the one that was chosen before if that isn't any more."""
+        return [(one.slug, one.name) for one in self.dossiers if one.ended_at is None or one.slug == chosen]
+
     def worded(self, names: Mapping[Any, str]) -> Options:
         """Fixed choices in the reader's language."""
         return [(str(value), self.words.text(name)) for value, name in names.items()]
 
-    def due_lines(self, typed: TypedLetter) -> list[DueLine | None]:
+    def due_lines(self, typed: TypedLetter, today: date) -> list[DueLine | None]:
         """When each question would be due; none where date or term is not there yet."""
-        return [self._due_line(typed, place) for place in range(len(typed.questions))]
+        return [self._due_line(typed, place, today) for place in range(len(typed.questions))]
 
-    def _due_line(self, typed: TypedLetter, place: int) -> DueLine | None:
+    def _due_line(self, typed: TypedLetter, place: int, today: date) -> DueLine | None:
         try:
             day = day_of(typed.day, "datum")
             term = typed_term(typed.questions[place]) or self.default
-            return due_line(self.words, term, day, self.facts.calendar) if day else None
+            return due_before_sending(self.words, term, day, today, self.facts.calendar) if day else None
         except Invalid:
             return None
 
@@ -148,8 +152,7 @@ def desk(session: Session, words: Wording) -> Desk:
         calendar=load_calendar(session),
         default=default_term(session),
     )
-    dossiers = [(one.slug, one.name) for one in dossier_list(session)]
-    return Desk(facts, [group for group in grouped if group[1]], dossiers, words)
+    return Desk(facts, [group for group in grouped if group[1]], dossier_list(session), words)
 
 
 def documents_by_id(session: Session, ids: Sequence[int]) -> list[Document]:

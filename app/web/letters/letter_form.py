@@ -4,17 +4,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from secrets import token_hex
 from typing import Self
 
 from app.domain.letters import MAX_QUESTIONS, NewLetter, NewQuestion, title_from
+from app.domain.pasted import plain
 from app.domain.questions import Channel, QuestionKind
 from app.domain.terms import Term
 from app.web.frame.forms import Posted
 
 TypedDay = Mapping[str, str]
 DAY_PARTS = ("dag", "maand", "jaar")
+KEY_LENGTH = 64
 _PLACE = re.compile(r"vragen-(\d{1,3})-tekst")
-_MOVE = re.compile(r"vragen-(weg|op|neer)-(\d{1,3})")
+_MOVE = re.compile(r"vragen-(weg|op|neer|open)-(\d{1,3})")
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,11 @@ class TypedQuestion:
 
 @dataclass(frozen=True)
 class TypedLetter:
-    """A letter as typed. `version` is the saved one that is being changed, empty for a new letter; that has a `key`, by
-    which the same form sent twice is known."""
+    """A letter as typed. `version` is the saved one that is being changed, empty for a new letter.
+
+    `key` names the form: by it, what was kept is found again, and a form sent twice is known. `page` is the page it was
+    opened in, `kept` the version that was kept last. `removed` is the question taken out just now, and its place.
+    """
 
     questions: tuple[TypedQuestion, ...]
     subject: str = ""
@@ -66,6 +72,15 @@ class TypedLetter:
     document_ids: tuple[int, ...] = ()
     version: str = ""
     key: str = ""
+    page: str = ""
+    kept: str = ""
+    removed: tuple[int, TypedQuestion] | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed or chosen; what the form starts with doesn't count."""
+        typed = (self.subject, self.reference, self.addressee, self.attention, self.dossier, self.body)
+        return not (any(typed) or self.document_ids or any(not question.blank for question in self.questions))
 
     def filled(self) -> Self:
         """Without questions in which nothing was typed; one stays, for the error to point at."""
@@ -73,9 +88,14 @@ class TypedLetter:
         return replace(self, questions=kept or self.questions[:1])
 
 
-def start(term: Term, today: date, key: str) -> TypedLetter:
+def start(term: Term, today: date) -> TypedLetter:
     """An empty form: today's date, and room for one question."""
-    return TypedLetter((TypedQuestion.by_term(term),), day=day_parts(today), key=key)
+    return opened(TypedLetter((TypedQuestion.by_term(term),), day=day_parts(today), key=token_hex(16)))
+
+
+def opened(typed: TypedLetter) -> TypedLetter:
+    """The form in a page of its own: others that show the same form are told apart from it."""
+    return replace(typed, key=typed.key or token_hex(16), page=token_hex(8))
 
 
 def from_new(new: NewLetter, version: int, term: Term) -> TypedLetter:
@@ -108,18 +128,26 @@ def read(posted: Posted, unseal: Callable[[str], int | None], term: Term) -> Typ
         attention=posted.text("terAttentieVan"),
         channel=posted.text("kanaal", str(Channel.LETTER)),
         dossier=posted.text("dossier"),
-        body=posted.text("tekst"),
+        body=plain(posted.text("tekst")),
         document_ids=tuple(dict.fromkeys(one for text in posted.texts("documenten") if (one := unseal(text)))),
         version=posted.text("versie"),
-        key=posted.text("sleutel"),
+        key=posted.text("sleutel")[:KEY_LENGTH],
+        page=posted.text("blad")[:KEY_LENGTH],
+        kept=posted.text("bewaard"),
+        removed=_read_removed(posted),
     )
 
 
 def pairs(typed: TypedLetter, seal: Callable[[int], str]) -> list[tuple[str, str]]:
     """The fields of the form, as `read` takes them back: how a page that only shows them passes them on."""
+    known_by = [("sleutel", typed.key), ("blad", typed.page), ("bewaard", typed.kept)]
+    return [*known_by, *content_pairs(typed, seal)]
+
+
+def content_pairs(typed: TypedLetter, seal: Callable[[int], str]) -> list[tuple[str, str]]:
+    """The same without what the form is known by: what has to be kept of it."""
     found = [
         ("versie", typed.version),
-        ("sleutel", typed.key),
         ("onderwerp", typed.subject),
         ("kenmerk", typed.reference),
         *_day_pairs("datum", typed.day),
@@ -131,16 +159,22 @@ def pairs(typed: TypedLetter, seal: Callable[[int], str]) -> list[tuple[str, str
         *(("documenten", seal(document_id)) for document_id in typed.document_ids),
     ]
     for place, question in enumerate(typed.questions):
-        found += _question_pairs(f"vragen-{place}", question)
+        found += question_pairs(f"vragen-{place}", question)
     return found
 
 
 def reshape(typed: TypedLetter, act: str, term: Term) -> tuple[TypedLetter, int | None]:
     """What a button of the form does to it, and at which question the reader should land.
 
-    Acts: `vragen-erbij`, `vragen-weg-0`, `vragen-op-1`, `vragen-neer-0`, `bijlage-weg-12`. Others change nothing.
+    Acts: `vragen-erbij`, `vragen-weg-0` and `vragen-terug` (undoes that), `vragen-op-1`, `vragen-neer-0`,
+    `vragen-open-0` (only lands there), `bijlage-weg-12`. Others change nothing.
     """
-    questions = list(typed.questions)
+    questions, removed = list(typed.questions), typed.removed
+    typed = replace(typed, removed=None)
+    if act == "vragen-terug" and removed is not None:
+        place = min(removed[0], len(questions))
+        back = (*questions[:place], removed[1], *questions[place:])
+        return replace(typed, questions=tuple(one for one in back if not one.blank)), place
     if act == "vragen-erbij" and len(questions) < MAX_QUESTIONS:
         return replace(typed, questions=(*questions, TypedQuestion.by_term(term))), len(questions)
     if act.startswith("bijlage-weg-"):
@@ -149,12 +183,19 @@ def reshape(typed: TypedLetter, act: str, term: Term) -> tuple[TypedLetter, int 
     found = _MOVE.fullmatch(act)
     if found is None or int(found[2]) >= len(questions):
         return typed, None
-    place = int(found[2])
+    return _moved(typed, found[1], int(found[2]), term)
+
+
+def _moved(typed: TypedLetter, act: str, place: int, term: Term) -> tuple[TypedLetter, int]:
+    if act == "open":
+        return typed, place
+    questions = list(typed.questions)
     question = questions.pop(place)
-    if found[1] == "weg":
+    if act == "weg":
         left = tuple(questions) or (TypedQuestion.by_term(term),)
-        return replace(typed, questions=left), min(place, len(left) - 1)
-    to = max(0, place - 1) if found[1] == "op" else min(len(questions), place + 1)
+        undo = None if question.blank else (place, question)
+        return replace(typed, questions=left, removed=undo), min(place, len(left) - 1)
+    to = max(0, place - 1) if act == "op" else min(len(questions), place + 1)
     questions.insert(to, question)
     return replace(typed, questions=tuple(questions)), to
 
@@ -188,9 +229,24 @@ def read_term(posted: Posted) -> TypedQuestion:
     )
 
 
+def _read_removed(posted: Posted) -> tuple[int, TypedQuestion] | None:
+    place = posted.text("weg-plaats")
+    if not (place.isdecimal() and len(place) < 4):
+        return None
+    return int(place), _read_question(posted, "weg")
+
+
+def removed_pairs(typed: TypedLetter) -> list[tuple[str, str]]:
+    """The question that was taken out just now, in fields of its own, so that it can be put back."""
+    if typed.removed is None:
+        return []
+    place, question = typed.removed
+    return [("weg-plaats", str(place)), *question_pairs("weg", question)]
+
+
 def _read_question(posted: Posted, at: str) -> TypedQuestion:
     return TypedQuestion(
-        text=posted.text(f"{at}-tekst"),
+        text=plain(posted.text(f"{at}-tekst")),
         title=posted.text(f"{at}-kop"),
         kind=posted.text(f"{at}-soort", str(QuestionKind.QUESTION)),
         owner=posted.text(f"{at}-eigenaar"),
@@ -204,7 +260,8 @@ def _read_question(posted: Posted, at: str) -> TypedQuestion:
     )
 
 
-def _question_pairs(at: str, question: TypedQuestion) -> list[tuple[str, str]]:
+def question_pairs(at: str, question: TypedQuestion) -> list[tuple[str, str]]:
+    """The fields of one question, named after its place in the form (`at`: `vragen-0`)."""
     return [
         (f"{at}-tekst", question.text),
         (f"{at}-kop", question.title),

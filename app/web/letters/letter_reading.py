@@ -80,14 +80,16 @@ def day_of(typed: TypedDay, field: str) -> date | None:
         raise Invalid("bad-date", sentence, field=field) from None
 
 
-def sending_day(posted: Posted, letter_date: date, today: date) -> tuple[date, Invalid | None]:
-    """The day a letter goes out by the form, today if it doesn't say; and what is wrong with that day.
+def sending_day(
+    posted: Posted, letter_date: date, today: date, likely: date | None = None
+) -> tuple[date, Invalid | None]:
+    """The day a letter goes out by the form, `likely` (or today) if it doesn't say; and what is wrong with that day.
 
     A letter dated in the future can't go out on any day yet: that belongs to no field (`letter-in-future`).
     """
-    sent_on = today
+    sent_on = likely or today
     try:
-        sent_on = day_of(posted.typed_day(SENT_FIELD), SENT_FIELD) or today
+        sent_on = day_of(posted.typed_day(SENT_FIELD), SENT_FIELD) or sent_on
         check_sending_day(sent_on, letter_date, today)
     except Invalid as refusal:
         if letter_date > today:

@@ -1,14 +1,22 @@
 """What will happen when a letter goes out: who is asked what, by when and why, and who hears of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
-from app.domain.errors import Invalid
-from app.domain.letters import NewLetter, NewQuestion, ReadLetter, ReadQuestion, read, title_from
+from app.domain.errors import Invalid, mark
+from app.domain.letters import (
+    NewLetter,
+    NewQuestion,
+    ReadLetter,
+    ReadQuestion,
+    counted_from,
+    read,
+    title_from,
+)
 from app.domain.ministries import MinistryName, successor_on
 from app.domain.questions import QuestionKind
 from app.domain.terms import Reason, Term, TermKind, due_date, explain
@@ -20,11 +28,12 @@ from app.wording import Wording
 
 @dataclass(frozen=True)
 class DueLine:
-    """A due date with its reason, in the reader's words."""
+    """A due date with its reason, in the reader's words, and from which day it counts where that may still change."""
 
     due_on: date
     kind: TermKind
     why: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,20 @@ def due_line(words: Wording, term: Term, start: date, calendar: Calendar) -> Due
     due = due_date(term, start, calendar)
     why = " ".join(sentence(words, reason) for reason in explain(term, start, calendar))
     return DueLine(due.due_on, term.kind, why)
+
+
+def due_before_sending(words: Wording, term: Term, letter_date: date, today: date, calendar: Calendar) -> DueLine:
+    """The same for a letter that is being typed: counted from the first day it can go out, which is said with it."""
+    line = due_line(words, term, counted_from(term, letter_date, today), calendar)
+    if term.kind is TermKind.AGREED:
+        return line
+    if letter_date > today:
+        basis = mark("Geteld vanaf de datum van de brief. Gaat de brief later weg, dan schuift deze datum mee.")
+    elif letter_date == today:
+        basis = mark("Geteld vanaf vandaag. Gaat de brief later weg, dan schuift deze datum mee.")
+    else:
+        basis = mark("Geteld vanaf vandaag. Is de brief al eerder verstuurd, dan vult u die dag in bij Versturen.")
+    return replace(line, basis=words.text(basis))
 
 
 def sentence(words: Wording, reason: Reason) -> str:

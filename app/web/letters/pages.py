@@ -3,18 +3,18 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, Refusal, WrongState, mark
+from app.domain.letters import first_sending_day
 from app.domain.passages import flowing, parts
 from app.domain.permissions import Task, may
 from app.domain.questions import CLIMBING_STATES, Act, State, acts_from
+from app.routes import Router
 from app.store.access import find_letter
-from app.store.lists.letter_lists import LetterFilter, letter_rows
 from app.store.lists.letter_view import LetterView, as_typed, letter_view
-from app.store.ministries import dossier_list, ministry_names
 from app.usecases import letters
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
@@ -24,44 +24,9 @@ from app.web.letters.letter_desk import CHANNELS, KINDS, field_errors
 from app.web.letters.letter_reading import sending_day
 from app.web.letters.letter_summary import summary
 
-router = APIRouter(prefix="/brieven")
+router = Router(prefix="/brieven")
 Reader = Annotated[Actor, needs(Task.READ)]
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
-STATES = (State.DRAFT, State.ASKED, State.ANSWERED, State.SETTLED, State.WITHDRAWN)
-
-
-@router.get("")
-def listing(
-    request: Request,
-    who: Reader,
-    zoek: str = "",
-    ministerie: str = "",
-    dossier: str = "",
-    stand: str = "",
-    na: str | None = None,
-) -> Response:
-    """Letters, newest first, narrowed by what the address says."""
-    office = office_of(request)
-    with office.db.reading() as session:
-        ministries, dossiers = ministry_names(session), dossier_list(session)
-        wanted = LetterFilter(
-            state=next((state for state in STATES if state == stand), None),
-            owner_id=next((one.id for one in ministries if one.code == ministerie), None),
-            dossier_id=next((one.id for one in dossiers if one.slug == dossier), None),
-            words=zoek[:100],
-        )
-        found = letter_rows(session, who, wanted, office.today(), after=na or None)
-    registers = may(who.roles, Task.REGISTER)
-    return page(
-        request,
-        "letters/list.html",
-        found=found,
-        kept={"zoek": zoek, "ministerie": ministerie, "dossier": dossier, "stand": stand},
-        states=STATES if registers else STATES[1:],
-        ministries=[(one.code, one.display) for one in ministries],
-        dossiers=[(one.slug, one.name) for one in dossiers],
-        registers=registers,
-    )
 
 
 @router.get("/{letter_id:int}")
@@ -138,7 +103,7 @@ def _sending_page(request: Request, who: Actor, letter_id: int, form: Posted) ->
             note = words.text(mark("Brief {number} is geen concept meer."), number=str(view.letter.number))
             return redirect(request, f"/brieven/{letter_id}", ("warning", note))
         sent_on, wrong = sending_day(form, view.letter.letter_date, office.today())
-        start = view.letter.letter_date if wrong else sent_on
+        start = first_sending_day(view.letter.letter_date, office.today()) if wrong else sent_on
         try:
             found = summary(session, words, as_typed(session, view.letter), start, office.today())
         except Invalid as refusal:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act, acts_from
+from app.routes import Router
 from app.store.access import find_letter
 from app.store.lists.letter_view import LetterView, letter_view
 from app.usecases import answering
@@ -23,7 +24,7 @@ from app.web.letters.documents import keep_uploads, seals
 from app.web.letters.letter_desk import documents_by_id
 from app.web.letters.letter_reading import day_of, together
 
-router = APIRouter(prefix="/brieven")
+router = Router(prefix="/brieven")
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
 SEE_LETTER = "Zie bijgevoegde brief."
 

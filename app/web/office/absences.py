@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -10,6 +10,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Refusal, mark
 from app.domain.permissions import Relation, Task, may
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.ministries import Ministry
 from app.store.people import Person
 from app.usecases import absences, releasing
@@ -18,7 +19,7 @@ from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Actor, needs(Task.READ)]
 Admin = Annotated[Actor, needs(Task.MANAGE_PEOPLE)]
 Form = Annotated[Posted, POSTED]

@@ -3,20 +3,24 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Depends, Path, Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, NotFound, Refusal, mark
 from app.domain.permissions import Task
+from app.routes import Router
+from app.store.lists import reference_lists
 from app.usecases import calendar
 from app.usecases.calendar import Effect
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.listed import Asked, Listed
 
-router = APIRouter(prefix="/beheer/kalender")
+HOME = "/beheer/kalender"
+router = Router(prefix=HOME)
 Admin = Annotated[Actor, needs(Task.MANAGE_REFERENCE)]
 Form = Annotated[Posted, POSTED]
 Written = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -29,9 +33,9 @@ ONE_MOVED, MANY_MOVED = (
 
 
 @router.get("")
-def listing(request: Request, who: Admin) -> Response:
-    """All equated days, and the form for another one."""
-    return _page(request, who)
+def listing(request: Request, _: Admin, asked: Annotated[Asked, Depends()]) -> Response:
+    """The equated days, and the form for another one."""
+    return _page(request, asked=asked)
 
 
 @router.post("")
@@ -42,12 +46,12 @@ def add(request: Request, who: Admin, form: Form) -> Response:
         day, basis = form.day("day"), form.text("basis")
         if form.text("act") != "bewaar":
             with office.db.reading() as session:
-                return _page(request, who, form, effect=calendar.preview(session, who, day, basis))
+                return _page(request, form, effect=calendar.preview(session, who, day, basis))
         with office.db.writing() as session:
             effect = calendar.add(session, who, day, basis, office.now())
     except Invalid as refusal:
-        return _page(request, who, form, refusal)
-    return redirect(request, "/beheer/kalender", _done(request, mark("De dag staat in de lijst."), effect))
+        return _page(request, form, refusal)
+    return redirect(request, HOME, _done(request, mark("De dag staat in de lijst."), effect))
 
 
 @router.get("/{written}/verwijderen")
@@ -66,20 +70,21 @@ def remove(request: Request, who: Admin, written: Written, _: Form) -> Response:
     office = office_of(request)
     with office.db.writing() as session:
         effect = calendar.remove(session, who, _day(written), office.now())
-    return redirect(request, "/beheer/kalender", _done(request, mark("De dag staat niet meer in de lijst."), effect))
+    return redirect(request, HOME, _done(request, mark("De dag staat niet meer in de lijst."), effect))
 
 
 def _page(
     request: Request,
-    who: Actor,
     typed: Posted | None = None,
     refusal: Refusal | None = None,
     effect: Effect | None = None,
+    asked: Asked | None = None,
 ) -> Response:
+    asked = asked or Asked()
     with office_of(request).db.reading() as session:
-        days = calendar.equated_days(session, who)
+        listed = Listed(HOME, reference_lists.equated_days(session, asked.turn), {"zoek": asked.turn.text})
     moved = _moved(request, effect) if effect else ""
-    return page(request, "calendar/list.html", typed=typed, refusal=refusal, days=days, moved=moved)
+    return page(request, "calendar/list.html", typed=typed, refusal=refusal, listed=listed, moved=moved)
 
 
 def _moved(request: Request, effect: Effect) -> str:

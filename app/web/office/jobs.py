@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import WrongState, mark
 from app.domain.jobs import plan_of
 from app.domain.permissions import Task
+from app.routes import Router
 from app.usecases import jobs
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 
-router = APIRouter(prefix="/beheer/taken")
+router = Router(prefix="/beheer/taken")
 Admin = Annotated[Actor, needs(Task.RUN_JOBS)]
 
 

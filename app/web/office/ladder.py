@@ -1,44 +1,61 @@
 """Keeping the ladder: its rungs and pauses, and what the sweep of a day would do."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, OutOfDate, Refusal, mark
-from app.domain.escalation import READER_NAMES, REST_DAYS, WINDOW_CLOSES, WINDOW_OPENS, Reader, Rung
-from app.domain.ladder import FARTHEST, MOST_RUNGS, TypedRung, read_recess
+from app.domain.escalation import READER_NAMES, REST_DAYS, Reader, Rung, RungText
+from app.domain.ladder import FARTHEST, LONGEST_TEXT, MOST_RUNGS, TypedRung, read_hours, read_recess, read_texts
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.ministries import ministry_names
 from app.usecases import ladder
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.listed import Asked, Listed
 
-router = APIRouter(prefix="/beheer/escalatieladder")
+router = Router(prefix="/beheer/escalatieladder")
 Admin = Annotated[Actor, needs(Task.MANAGE_REFERENCE)]
 HOME = "/beheer/escalatieladder"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One rung as the form shows it: `days` as typed, `side` of the due date, `gone` when it is to be taken away."""
+    """One rung as the form shows it: `days` as typed, `side` of the due date, `gone` when it is to be taken away.
+
+    `nl` and `en` are what its mail says besides.
+    """
 
     was: str = ""
     days: str = ""
     side: str = "na"
     readers: list[str] = field(default_factory=list)
     gone: bool = False
+    nl: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The form as it is shown: the edition it changes, its rungs, and the hours as typed."""
+
+    edition: int
+    rows: list[Row]
+    opens: str
+    closes: str
 
 
 @router.get("")
-def overview(request: Request, who: Admin) -> Response:
+def overview(request: Request, who: Admin, asked: Annotated[Asked, Depends()]) -> Response:
     """The ladder in force, and its pauses."""
-    return _overview(request, who)
+    return _overview(request, who, asked=asked)
 
 
 @router.get("/wijzigen")
@@ -46,19 +63,22 @@ def change_form(request: Request, who: Admin) -> Response:
     """The rungs as a form."""
     with office_of(request).db.reading() as session:
         found = ladder.find(session, who)
-    return _form(request, found.edition, [*map(_row, found.rungs), Row()])
+    hours = found.hours
+    return _form(request, Shown(found.edition, [*map(_row, found.rungs), Row()], str(hours.opens), str(hours.closes)))
 
 
 @router.post("/wijzigen")
 def change(request: Request, who: Admin, form: Annotated[Posted, POSTED]) -> Response:
     """Put the ladder that was typed in force."""
-    office, rows = office_of(request), _rows(form)
+    office = office_of(request)
+    shown = Shown(form.number("edition") or 0, _rows(form), form.text("opens"), form.text("closes"))
     try:
-        typed = [_typed(place, row) for place, row in enumerate(rows) if not row.gone and (row.was or row.days)]
+        typed = [_typed(place, row) for place, row in enumerate(shown.rows) if _is_typed(row)]
+        hours = read_hours(form.number("opens"), form.number("closes"))
         with office.db.writing() as session:
-            changed = ladder.change(session, who, form.number("edition") or 0, typed, office.now())
+            changed = ladder.change(session, who, shown.edition, typed, hours, office.now())
     except (Invalid, OutOfDate) as refusal:
-        return _form(request, form.number("edition") or 0, rows, refusal)
+        return _form(request, shown, refusal)
     sentence = mark("De ladder is gewijzigd.") if changed else mark("Er is niets gewijzigd: de ladder was al zo.")
     return redirect(request, HOME, wording_of(request).text(sentence))
 
@@ -102,9 +122,16 @@ def foresee(request: Request, who: Admin) -> Response:
     return page(request, "ladder/preview.html", refusal=refusal, ladder=found, foreseen=foreseen, asked_day=asked_day)
 
 
-def _overview(request: Request, who: Actor, refusal: Refusal | None = None, form: Posted | None = None) -> Response:
+def _overview(
+    request: Request,
+    who: Actor,
+    refusal: Refusal | None = None,
+    form: Posted | None = None,
+    asked: Asked | None = None,
+) -> Response:
+    asked = asked or Asked()
     with office_of(request).db.reading() as session:
-        found = ladder.find(session, who)
+        found = ladder.find(session, who, asked.turn)
         ministries = [(one.id, f"{one.display} – {one.name}") for one in ministry_names(session)]
     return page(
         request,
@@ -112,24 +139,30 @@ def _overview(request: Request, who: Actor, refusal: Refusal | None = None, form
         refusal=refusal,
         typed=form,
         ladder=found,
+        listed=Listed(HOME, found.pauses, {"zoek": asked.turn.text}),
         ministries=ministries,
         reader_names=READER_NAMES,
         rest_days=REST_DAYS + 1,
-        opens=f"{WINDOW_OPENS:%H:%M}",
-        closes=f"{WINDOW_CLOSES:%H:%M}",
+        opens=_clock(found.hours.opens),
+        closes=_clock(found.hours.closes),
     )
 
 
-def _form(request: Request, edition: int, rows: list[Row], refusal: Refusal | None = None) -> Response:
+def _clock(hour: int) -> str:
+    return f"{hour:02}:00"
+
+
+def _form(request: Request, shown: Shown, refusal: Refusal | None = None) -> Response:
     words = wording_of(request)
     readers = [(str(reader), words.text(name)) for reader, name in READER_NAMES.items()]
-    shown: dict[str, Any] = {"edition": edition, "rows": rows, "readers": readers}
-    return page(request, "ladder/change.html", refusal=refusal, **shown)
+    return page(request, "ladder/change.html", refusal=refusal, shown=shown, readers=readers, longest_text=LONGEST_TEXT)
 
 
 def _row(rung: Rung) -> Row:
     side = "voor" if rung.working_days < 0 else "na"
-    return Row(str(rung.number), str(abs(rung.working_days)), side, [str(reader) for reader in rung.readers])
+    readers = [str(reader) for reader in rung.readers]
+    days = str(abs(rung.working_days))
+    return Row(str(rung.number), days, side, readers, nl=rung.text.nl, en=rung.text.en)
 
 
 def _rows(form: Posted) -> list[Row]:
@@ -141,9 +174,16 @@ def _rows(form: Posted) -> list[Row]:
             form.text(f"side-{n}"),
             form.texts(f"readers-{n}"),
             form.flag(f"gone-{n}"),
+            form.text(f"nl-{n}"),
+            form.text(f"en-{n}"),
         )
         for n in range(number)
     ]
+
+
+def _is_typed(row: Row) -> bool:
+    """Tell whether this is a rung: one that stays, or a new one of which anything was filled in but the side."""
+    return not row.gone and bool(row.was or row.days or row.nl or row.en)
 
 
 def _typed(place: int, row: Row) -> TypedRung:
@@ -153,4 +193,5 @@ def _typed(place: int, row: Row) -> TypedRung:
         raise Invalid("ladder-day", sentence, field=f"days-{place}", most=FARTHEST)
     days = -int(row.days) if row.side == "voor" else int(row.days)
     readers = frozenset(Reader(text) for text in row.readers if text in set(Reader))
-    return TypedRung(int(row.was) if row.was.isascii() and row.was.isdigit() else None, days, readers)
+    was = int(row.was) if row.was.isascii() and row.was.isdigit() else None
+    return TypedRung(was, days, readers, read_texts(RungText(row.nl, row.en), place))

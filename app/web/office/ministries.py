@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,6 +14,8 @@ from app.domain.calendar import ONE_DAY
 from app.domain.errors import Invalid, Refusal, mark
 from app.domain.ministries import MinistryName
 from app.domain.permissions import Task
+from app.routes import Router
+from app.store.lists import reference_lists
 from app.store.ministries import dossier_list, ministry_names
 from app.store.people import Person
 from app.usecases import ministries, people, releasing, succession
@@ -22,24 +24,32 @@ from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.listed import Asked, Listed
 from app.web.office.succession_view import SuccessionView, succession_view
 
-router = APIRouter(prefix="/beheer/ministeries")
+HOME = "/beheer/ministeries"
+STANDS = {"nu": False, "opgeheven": True}
+router = Router(prefix=HOME)
 Admin = Annotated[Actor, needs(Task.MANAGE_REFERENCE)]
 PeopleAdmin = Annotated[Actor, needs(Task.MANAGE_PEOPLE)]
 _DOSSIER = re.compile(r"dossier-[0-9]{1,15}")
 
 
 @router.get("")
-def listing(request: Request, _: Admin) -> Response:
-    """All ministries, those of today first."""
+def listing(request: Request, _: Admin, asked: Annotated[Asked, Depends()], stand: str = "") -> Response:
+    """Ministries, those of today first, narrowed by what the address says."""
     today = office_of(request).today()
     with office_of(request).db.reading() as session:
-        names = ministry_names(session)
+        found = reference_lists.ministry_ids(session, asked.turn, today, ended=STANDS.get(stand))
+        by_id = {one.id: one for one in ministry_names(session)}
         contacts = {line.ministry_id for line in people.contact_lines(session) if line.dossier is None}
-    by_id = {one.id: one for one in names}
-    now, ended = [one for one in names if not one.has_ended(today)], [one for one in names if one.has_ended(today)]
-    return page(request, "ministries/list.html", now=now, ended=ended, by_id=by_id, with_contact=contacts)
+    groups = [
+        (title, rows)
+        for title, over in ((mark("Ministeries van nu"), False), (mark("Opgeheven"), True))
+        if (rows := [by_id[one] for one in found.rows if by_id[one].has_ended(today) is over])
+    ]
+    listed = Listed(HOME, found, {"zoek": asked.turn.text, "stand": stand})
+    return page(request, "ministries/list.html", listed=listed, groups=groups, by_id=by_id, with_contact=contacts)
 
 
 @router.get("/{ministry_id}")

@@ -7,12 +7,13 @@ from email.policy import default
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, NotFound, Refusal, WrongState, mark
 from app.domain.permissions import Task, may
+from app.routes import Router
 from app.store.lists.outbox_list import Wanted
 from app.store.mail_copies import Sent, copy_of
 from app.store.mail_limit import flooded
@@ -22,8 +23,9 @@ from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.listed import Listed
 
-router = APIRouter(prefix="/postvak-uit")
+router = Router(prefix="/postvak-uit")
 Reader = Annotated[Actor, needs(Task.SEE_OUTBOX)]
 Sender = Annotated[Actor, needs(Task.SEND_AGAIN)]
 Keeper = Annotated[Actor, needs(Task.RELEASE_MAIL)]
@@ -36,6 +38,8 @@ KINDS: Mapping[str, str] = {
     "round": mark("Nieuwe ronde"),
     "receipt": mark("Ontvangstbevestiging"),
     "code": mark("Code om aan te melden"),
+    "invitation": mark("Uitnodiging"),
+    "access": mark("Gewijzigde toegang"),
     "escalation": mark("Herinnering of escalatie"),
     "disputed": mark("Betwiste eigenaar"),
     "undecided": mark("Nog geen eigenaar"),
@@ -43,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "remind": mark("Herinnering op verzoek"),
     "offered": mark("Antwoord ter vrijgave"),
     "sent_back": mark("Antwoord teruggestuurd"),
+    "disowned": mark("Antwoord niet van het ministerie"),
     "request": mark("Verzoek over een termijn"),
     "term": mark("Bericht over de termijn"),
     "accept": mark("Aanvaarding"),
@@ -52,6 +57,7 @@ KINDS: Mapping[str, str] = {
     "replied": mark("Bevestiging van een reactie"),
     "digest": mark("Weekoverzicht"),
     "alarm": mark("Alarm voor de beheerder"),
+    "virus": mark("Virus in een bestand"),
 }
 # State → name, icon, kind of badge.
 STATES: Mapping[MailState, tuple[str, str, str]] = {
@@ -86,12 +92,14 @@ def _asked(stand: str = "", soort: str = "", lezer: str = "", nummer: str = "") 
 
 
 @router.get("")
-def listing(request: Request, who: Reader, asked: Annotated[Asked, Depends(_asked)], na: str = "") -> Response:
+def listing(
+    request: Request, who: Reader, asked: Annotated[Asked, Depends(_asked)], na: str = "", voor: str = ""
+) -> Response:
     """All mail about the work, newest first, or what was searched for; sign-in codes have a view of their own."""
     found, refusal = None, None
     with office_of(request).db.reading() as session:
         try:
-            found = outbox.listing(session, who, asked.wanted, after=na)
+            found = outbox.listing(session, who, asked.wanted, after=na, before=voor)
         except Invalid as wrong:
             refusal = Invalid(wrong.code, wrong.sentence, field="f-nummer", **wrong.facts)
         held = flooded(session)
@@ -99,7 +107,7 @@ def listing(request: Request, who: Reader, asked: Annotated[Asked, Depends(_aske
         request,
         "outbox/list.html",
         refusal=refusal,
-        found=found,
+        listed=Listed("/postvak-uit", found, asked.kept) if found else None,
         kept=asked.kept,
         states=STATES,
         kinds=KINDS,
@@ -183,6 +191,7 @@ def _one(
         folder=settings.mail_folder if settings.smtp_url is None else None,
         written=_read(file) if file else sent,
         has_file=file is not None,
+        reads=may(who.roles, Task.READ),
         may_again=may(who.roles, Task.SEND_AGAIN) and mail.kind != "code" and not waits,
         may_release=may(who.roles, Task.RELEASE_MAIL) and mail.state is MailState.HELD,
     )

@@ -1,36 +1,43 @@
 """Pages that are there for everybody, and the small files that browsers and machines ask for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from app.domain.retention import PERIODS, Kept
+from app.routes import Router
+from app.store.retention import months_of
 from app.usecases import jobs
 from app.web.frame.policy import PUBLIC
-from app.web.frame.render import page, static
+from app.web.frame.render import LOGO, page, static
 from app.web.frame.sessions import office_of
 
-router = APIRouter()
+router = Router()
+# Change it when the statement is looked through anew.
+STATED_ON = date(2026, 11, 29)
 SECURITY_TXT_LASTS = timedelta(days=180)
 
 
 @router.get("/toegankelijkheid")
 def accessibility(request: Request, _: Annotated[None, PUBLIC]) -> Response:
-    """How accessible Regie is, and where to report that it isn't."""
-    return page(request, "pages/accessibility.html", contact=office_of(request).settings.contact_email)
+    """How accessible Regie is, and where to report that it isn't.
+
+    Source: Besluit digitale toegankelijkheid overheid, and the model of DigiToegankelijk for a statement by oneself.
+    """
+    contact = office_of(request).settings.contact_email
+    return page(request, "pages/accessibility.html", contact=contact, stated_on=STATED_ON)
 
 
 @router.get("/privacy")
 def privacy(request: Request, _: Annotated[None, PUBLIC]) -> Response:
-    """What Regie keeps about people, and which cookies it sets."""
-    return page(request, "pages/privacy.html", contact=office_of(request).settings.contact_email)
-
-
-@router.get("/hulp")
-def support(request: Request, _: Annotated[None, PUBLIC]) -> Response:
-    """What to do when something doesn't work."""
-    return page(request, "pages/help.html", contact=office_of(request).settings.contact_email)
+    """What Regie keeps about people, why and how long, and which cookies it sets."""
+    with office_of(request).db.reading() as session:
+        months = months_of(session)
+    kept = [(PERIODS[kind].title, months[kind], PERIODS[kind].counted_from) for kind in Kept]
+    return page(request, "pages/privacy.html", contact=office_of(request).settings.contact_email, kept=kept)
 
 
 @router.get("/.well-known/security.txt")
@@ -57,6 +64,16 @@ def health(request: Request, _: Annotated[None, PUBLIC]) -> Response:
     with office.db.reading() as session:
         late = [{"job": plan.name, "since": since.isoformat()} for plan, since in jobs.late(session, office.now())]
     return JSONResponse({"status": "late" if late else "ok", "late": late}, headers={"Cache-Control": "no-store"})
+
+
+@router.get(LOGO)
+def logo(request: Request, _: Annotated[None, PUBLIC]) -> Response:
+    """The house's own logo, where there is one. Opened by itself it may do nothing either."""
+    shown = office_of(request).settings.brand_logo
+    if shown is None:
+        raise HTTPException(404)
+    headers = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+    return Response(shown.content, media_type=shown.media_type, headers=headers)
 
 
 @router.get("/favicon.ico")

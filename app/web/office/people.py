@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,29 +11,31 @@ from app.domain.actors import Actor
 from app.domain.errors import Invalid, mark
 from app.domain.people import MINISTRY_ROLES, ROLE_NAMES, PersonFacts, read_person
 from app.domain.permissions import Role, Task
+from app.routes import Router
+from app.store.credentials import accounts_of, open_enrolment, passkeys_of
 from app.store.ministries import ministry_names
 from app.usecases import people
+from app.usecases.accounts import enrolments
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
+from app.web.office.listed import Asked, Listed
 
-router = APIRouter(prefix="/beheer/personen")
+router = Router(prefix="/beheer/personen")
 Admin = Annotated[Actor, needs(Task.MANAGE_PEOPLE)]
 
 
 @router.get("")
 def listing(
-    request: Request, who: Admin, zoek: str = "", ministerie: str = "", gestopt: str = "", na: str = ""
+    request: Request, who: Admin, asked: Annotated[Asked, Depends()], ministerie: str = "", gestopt: str = ""
 ) -> Response:
     """Everybody by name, with what they do."""
     with office_of(request).db.reading() as session:
-        found = people.listing(
-            session, who, text=zoek.strip()[:100], ministry_id=_id(ministerie), ended=bool(gestopt), after=na
-        )
+        found = people.listing(session, who, asked.turn, ministry_id=_id(ministerie), ended=bool(gestopt))
         ministries = ministry_options(session)
-    kept = {"zoek": zoek, "ministerie": ministerie, "gestopt": gestopt}
-    return page(request, "people/list.html", found=found, ministries=ministries, kept=kept, role_names=ROLE_NAMES)
+    listed = Listed("/beheer/personen", found, {"zoek": asked.zoek, "ministerie": ministerie, "gestopt": gestopt})
+    return page(request, "people/list.html", listed=listed, ministries=ministries, role_names=ROLE_NAMES)
 
 
 @router.get("/nieuw")
@@ -49,10 +51,13 @@ def add(request: Request, who: Admin, form: Annotated[Posted, POSTED]) -> Respon
     try:
         with office.db.writing() as session:
             person = people.add(session, who, _facts(form), office.now())
+            enrolments.invite(session, who, person.id, office.now())
     except Invalid as refusal:
         return _form(request, _typed(form), refusal=refusal)
     sentence = wording_of(request).text(
-        mark("{name} kan zich nu aanmelden met {email}."), name=person.name, email=person.email
+        mark("{name} kan zich nu aanmelden met {email}, en krijgt een mail met hoe dat gaat."),
+        name=person.name,
+        email=person.email,
     )
     return redirect(request, "/beheer/personen", sentence)
 
@@ -134,12 +139,13 @@ def _form(
 ) -> Response:
     with office_of(request).db.reading() as session:
         ministries = ministry_options(session)
-        person, waiting = None, 0
+        person, waiting, ways = None, 0, {}
         contact_for: Sequence[people.ContactLine] = ()
         if who and person_id:
             person, _ = people.find(session, who, person_id)
             contact_for = people.contact_lines(session, person_id=person_id)
             waiting = people.open_questions(session, person_id)
+            ways = _ways_in(request, session, person_id)
     return page(
         request,
         "people/person.html",
@@ -150,7 +156,19 @@ def _form(
         contact_for=contact_for,
         waiting=waiting,
         roles=_role_options(request),
+        **ways,
     )
+
+
+def _ways_in(request: Request, session: Session, person_id: int) -> dict[str, Any]:
+    """How somebody can sign in: their passkeys, accounts at providers, and the link that may add one."""
+    office = office_of(request)
+    labels = {one.issuer: one.label for one in office.settings.providers}
+    return {
+        "passkeys": len(passkeys_of(session, person_id)),
+        "accounts": [(labels.get(one.issuer, one.issuer), one) for one in accounts_of(session, person_id)],
+        "enrolment": open_enrolment(session, person_id, office.now()),
+    }
 
 
 def _role_options(request: Request) -> list[tuple[str, str, str]]:

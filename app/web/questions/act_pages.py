@@ -22,7 +22,7 @@ from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions import postponing
 from app.web.questions.excerpts import excerpt
-from app.web.questions.offers import check_offered
+from app.web.questions.offers import check_offered, check_theirs
 from app.web.questions.postponing import Postponement, renamed
 from app.web.questions.story_view import answer_view
 from app.web.questions.timeline import timeline
@@ -61,12 +61,19 @@ def open_form(request: Request, who: Actor, question_id: int, act_page: ActPage)
 
 
 def perform(request: Request, who: Actor, question_id: int, act_page: ActPage, form: Posted) -> Response:
-    """Do it, and go back to the question; or the form again, with why not, and what happened meanwhile."""
+    """Do it, and go back to the question; or the form again, with why not, and what happened meanwhile.
+
+    Raises NotFound, and NotAllowed where it never was this reader's and what was typed makes no sense besides.
+    """
     office = office_of(request)
     try:
         with office.db.writing() as session:
             act_page.perform(session, who, question_id, form, office.now())
     except Refusal as refusal:
+        if isinstance(refusal, Invalid):
+            with office.db.reading() as session:
+                question = find_question(session, who, question_id)
+                check_theirs(who, relation_to(session, who, question), *act_page.acts)
         # A ministry that nobody knows is refused without a field; the other rules name theirs.
         told = renamed(refusal, {}, default=act_page.field) if isinstance(refusal, Invalid) else refusal
         return show(request, who, question_id, act_page, form, told)

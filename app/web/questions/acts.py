@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
-from app.domain.errors import Invalid, Refusal, mark
+from app.domain.errors import Invalid, WrongState, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act, Verdict
+from app.routes import Router
 from app.store.answering import draft_of
 from app.store.questions import Question
 from app.usecases import answering, closing, ownership
@@ -22,7 +23,7 @@ from app.web.frame.sessions import office_of
 from app.web.questions import postponing
 from app.web.questions.act_pages import ActPage, open_form, perform, reason_in, show
 
-router = APIRouter(prefix="/vragen/{question_id}")
+router = Router(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
 
@@ -87,7 +88,7 @@ def accept(request: Request, who: Reader, question_id: RowId, _: Form) -> Respon
     try:
         with office.db.writing() as session:
             answering.accept(session, who, question_id, office.now())
-    except Refusal as refusal:
+    except WrongState as refusal:
         return redirect(request, f"/vragen/{question_id}", ("error", words.refusal(refusal)))
     return redirect(request, f"/vragen/{question_id}", words.text(mark("Uw ministerie behandelt deze vraag.")))
 

@@ -2,26 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import NotAllowed, Refusal, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act, State
+from app.routes import Router
 from app.store.access import find_question, relation_to
 from app.store.lists.story import story_of
 from app.web.answering import answer_desk
 from app.web.answering.answer_desk import Desk
 from app.web.frame.forms import POSTED, Posted
 from app.web.frame.policy import RowId, needs
-from app.web.frame.render import page, redirect, wording_of
+from app.web.frame.render import page, problem, redirect, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions.excerpts import excerpt
 from app.web.questions.offers import check_offered
 from app.web.questions.story_view import answer_view, file_lines, lateness_of
 
-router = APIRouter(prefix="/vragen/{question_id}/antwoorden")
+router = Router(prefix="/vragen/{question_id}/antwoorden")
 Reader = Annotated[Actor, needs(Task.READ)]
 SENT, OFFERED = mark("Het antwoord is verstuurd."), mark("Het antwoord wacht op vrijgave door uw coördinator.")
 SENT_TWICE = frozenset({State.ANSWERED})
@@ -64,7 +65,7 @@ def autosave(request: Request, who: Reader, question_id: RowId, posted: Annotate
         _check_offered(request, desk, SENT_TWICE)
         return answer_desk.autosave(office_of(request), desk, posted)
     except Refusal as refusal:
-        return answer_desk.problem(desk.words, refusal)
+        return problem(desk.words, refusal)
 
 
 def _desk(request: Request, who: Actor, question_id: int) -> Desk:

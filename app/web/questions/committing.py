@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.domain.commitments import LONGEST_QUOTE, LONGEST_WHAT, NewCommitment, P
 from app.domain.errors import NotFound, Refusal, mark
 from app.domain.permissions import Task, may
 from app.domain.questions import QuestionKind, State
+from app.routes import Router
 from app.store.access import find_question
 from app.store.lists.commitments import Made, Origin, made_in, origin_of
 from app.store.lists.story import AnswerOfRound, Story, story_of
@@ -26,7 +27,7 @@ from app.web.questions.excerpts import Excerpt, excerpt
 from app.web.questions.question_table import address
 from app.web.questions.story_view import answer_view
 
-router = APIRouter(prefix="/vragen/{question_id}/toezegging")
+router = Router(prefix="/vragen/{question_id}/toezegging")
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.absences import absence_of
 from app.store.questions import Question
 from app.usecases import contacts, people
@@ -21,7 +22,7 @@ from app.web.frame.render import wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions.act_pages import ActPage, open_form, perform, reason_in
 
-router = APIRouter(prefix="/vragen/{question_id}")
+router = Router(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
 

@@ -1,10 +1,11 @@
-"""The list of questions to take along: as CSV or ODS, narrowed like the page, and to what the reader may read."""
+"""The list of questions to take along: as CSV, ODS or XLSX, narrowed like the page, and to what the reader may read."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -12,18 +13,24 @@ from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.numbers import QuestionNumber
 from app.domain.permissions import Task
-from app.domain.questions import CLIMBING_STATES, QuestionKind, State
-from app.store.lists.question_lists import QuestionFilter, question_rows
+from app.domain.questions import CLIMBING_STATES, QuestionKind
+from app.routes import Router
+from app.settings import Settings
+from app.store.lists.question_lists import QuestionFilter, count_questions, question_rows
 from app.web.frame.policy import needs
-from app.web.frame.render import wording_of
+from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.frame.spreadsheets import Cell, Sheet, csv_answer, ods_answer
-from app.web.questions.question_table import Asked, holder_of
+from app.web.frame.spreadsheets import MOST_ROWS, Cell, Sheet, SheetKind, sheet_answer
+from app.web.questions.filter_parts import STATES
+from app.web.questions.question_filters import Asked, Filters
+from app.web.questions.question_table import address, holder_of
 from app.wording import Wording
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Actor, needs(Task.READ)]
 BATCH = 1000
+MOST_AT_ONCE = 20_000
+"""A longer list is written by the clockwork: nobody waits that long for an answer."""
 
 HEADINGS = (
     mark("Nummer"),
@@ -50,51 +57,59 @@ KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.REQUEST: mark("Verzoek"),
     QuestionKind.COMMITMENT: mark("Toezegging"),
 }
-STATES: Mapping[State, str] = {
-    State.DRAFT: mark("Concept"),
-    State.ASKED: mark("Uitgezet"),
-    State.ACCEPTED: mark("In behandeling"),
-    State.CONCURRING: mark("In afstemming"),
-    State.DISPUTED: mark("Eigenaar betwist"),
-    State.ANSWERED: mark("Beantwoord"),
-    State.SETTLED: mark("Afgedaan"),
-    State.WITHDRAWN: mark("Ingetrokken"),
-}
 
 
-@router.get("/vragen.csv")
-def as_csv(request: Request, who: Reader, asked: Annotated[Asked, Depends()]) -> Response:
-    """The questions of the page, all of its pages, as CSV."""
-    with office_of(request).db.reading() as session:
-        return csv_answer(_file_name(request), _sheet(request, session, who, asked))
+@router.get("/vragen.{kind}")
+def as_file(request: Request, who: Reader, asked: Annotated[Asked, Depends()], kind: SheetKind) -> Response:
+    """The questions of the page, all of its pages, for a spreadsheet program.
 
-
-@router.get("/vragen.ods")
-def as_ods(request: Request, who: Reader, asked: Annotated[Asked, Depends()]) -> Response:
-    """The questions of the page, all of its pages, as an OpenDocument spreadsheet."""
-    with office_of(request).db.reading() as session:
-        return ods_answer(_file_name(request), _sheet(request, session, who, asked))
-
-
-def _file_name(request: Request) -> str:
-    return f"vragen-{office_of(request).today()}"
-
-
-def _sheet(request: Request, session: Session, who: Actor, asked: Asked) -> Sheet:
+    Of more than MOST_AT_ONCE a page that offers to have the file written meanwhile.
+    """
     office, words = office_of(request), wording_of(request)
-    _, wanted = asked.read(session, office.today())
+    today = office.today()
+    with office.db.reading() as session:
+        if how_many(words, session, who, asked, today, MOST_AT_ONCE) > MOST_AT_ONCE:
+            rows = how_many(words, session, who, asked, today)
+        else:
+            sheet = list_sheet(words, session, who, asked, today, office.settings)
+            return sheet_answer(kind, file_name(today), sheet)
+    query = {name: value for name, value in asdict(asked).items() if value}
+    list_href = address("/vragen", **query)
+    return page(request, "questions/too_long.html", rows=rows, kind=kind, query=query, list_href=list_href)
+
+
+def file_name(today: date) -> str:
+    """What the file is called, without its end."""
+    return f"vragen-{today}"
+
+
+def how_many(words: Wording, session: Session, who: Actor, asked: Asked, today: date, most: int = MOST_ROWS) -> int:
+    """How many questions the file would hold, counted no further than `most` + 1. Raises Invalid for a wrong filter."""
+    return count_questions(session, who, _filters(words, session, who, asked, today).wanted, today, most)
+
+
+def list_sheet(words: Wording, session: Session, who: Actor, asked: Asked, today: date, settings: Settings) -> Sheet:
+    """The list as a sheet, whose rows are read while the session is open. Raises Invalid for a wrong filter."""
+    filters = _filters(words, session, who, asked, today)
     rows = (
-        _cells(words, row, office.today(), office.settings.organisation, office.settings.base_url)
-        for row in _all(session, who, wanted, office.today())
+        _cells(words, row, today, settings.organisation, settings.base_url)
+        for row in _all(session, who, filters.wanted, filters.order, today)
     )
     return Sheet(words.text(mark("Vragen")), [words.text(heading) for heading in HEADINGS], rows)
 
 
-def _all(session: Session, who: Actor, wanted: QuestionFilter, today: date) -> Iterator[Any]:
-    """All rows of a list, the newest first as on the page, a batch at a time."""
+def _filters(words: Wording, session: Session, who: Actor, asked: Asked, today: date) -> Filters:
+    filters = asked.read(words, session, who, today)
+    if filters.refusal:
+        raise filters.refusal
+    return filters
+
+
+def _all(session: Session, who: Actor, wanted: QuestionFilter, order: str, today: date) -> Iterator[Any]:
+    """All rows of a list, in the order of the page, a batch at a time."""
     after = None
     while True:
-        found = question_rows(session, who, wanted, today, after=after, limit=BATCH, newest_first=True)
+        found = question_rows(session, who, wanted, today, after=after, limit=BATCH, order=order)
         yield from found.rows
         if found.next is None:
             return

@@ -9,6 +9,7 @@ from app.domain.concurrence import is_stalled
 from app.domain.errors import NotAllowed, WrongState, mark
 from app.domain.permissions import Relation, Role, may
 from app.domain.questions import CLIMBING_STATES, Act, State, acts_from
+from app.domain.retention import REMOVED
 from app.store.concurrence import ContributionState
 from app.store.lists.concurrences import Told
 from app.store.questions import Question
@@ -146,9 +147,11 @@ def _offered(
 def _not_now(question: Question) -> frozenset[Act]:
     """What the state allows, but not this question as it stands."""
     binding = NOT_WHEN_BINDING if question.owner_binding else frozenset()
-    reopening = Act.REOPEN if question.asked_on is None else Act.REOPEN_UNSENT
+    reopening = {Act.REOPEN if question.asked_on is None else Act.REOPEN_UNSENT}
+    if question.text == REMOVED:
+        reopening = {Act.REOPEN, Act.REOPEN_UNSENT}
     clock = {Act.SUSPEND, Act.CLARIFY} if question.suspended else {Act.RESUME}
-    return binding | clock | {reopening}
+    return binding | clock | reopening
 
 
 def turn(
@@ -217,12 +220,17 @@ def check_offered(
 
     `or_in`: states that are let through all the same.
     """
-    if not any(may(actor.roles, act, relation) for act in acts):
-        sentence = mark("U mag dit niet doen bij deze vraag. Vraag het de coördinator of het secretariaat.")
-        raise NotAllowed("not-allowed", sentence)
+    check_theirs(actor, relation, *acts)
     if question.state not in or_in and not set(acts) & set(acts_from(question.state)):
         sentence = mark("Dat kan nu niet: de vraag is intussen verder. Bekijk de vraag en kies wat nu kan.")
         raise WrongState("wrong-state", sentence)
+
+
+def check_theirs(actor: Actor, relation: Relation, *acts: Act) -> None:
+    """Refuse acts that are not this reader's, whatever the state. Raises NotAllowed."""
+    if not any(may(actor.roles, act, relation) for act in acts):
+        sentence = mark("U mag dit niet doen bij deze vraag. Vraag het de coördinator of het secretariaat.")
+        raise NotAllowed("not-allowed", sentence)
 
 
 def _address(question: Question, place: str) -> str:

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.permissions import Task, may
-from app.domain.questions import State
+from app.routes import Router
 from app.store.access import find_question, relation_to
 from app.store.ladder.escalation import escalations_of, load_ladders
 from app.store.lists.concurrences import told
@@ -21,35 +21,28 @@ from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
 from app.web.questions.committing import promised
 from app.web.questions.draft_view import draft_view
-from app.web.questions.question_table import QUESTION_KINDS, Asked, address, listing
+from app.web.questions.question_filters import Asked
+from app.web.questions.question_list import question_list
+from app.web.questions.question_table import address
 from app.web.questions.story_view import TERM_KINDS, story_view
 from app.web.questions.timeline import timeline
 
-router = APIRouter(prefix="/vragen")
+router = Router(prefix="/vragen")
 Reader = Annotated[Actor, needs(Task.READ)]
 
 
 @router.get("")
-def list_all(request: Request, who: Reader, asked: Annotated[Asked, Depends()], na: str = "") -> Response:
+def list_all(
+    request: Request, who: Reader, asked: Annotated[Asked, Depends()], na: str = "", voor: str = ""
+) -> Response:
     """All questions the reader may see, the newest first, narrowed by what the address says."""
-    office, words = office_of(request), wording_of(request)
-    with office.db.reading() as session:
-        narrowed, wanted = asked.read(session, office.today())
-        vng = office.settings.organisation
-        found = listing(words, session, who, wanted, office.today(), vng, after=na, newest_first=True)
-    return page(
-        request,
-        "questions/list.html",
-        found=found,
-        narrowed=narrowed,
-        kinds=QUESTION_KINDS,
-        states=[state for state in State if state is not State.DRAFT or may(who.roles, Task.REGISTER)],
-        next_href=address("/vragen", **narrowed.chosen, na=found.next) if found.next else None,
-        files=[(kind, address(f"/vragen.{kind.lower()}", **narrowed.chosen)) for kind in ("CSV", "ODS")],
-    )
+    with office_of(request).db.reading() as session:
+        filters = asked.read(wording_of(request), session, who, office_of(request).today())
+        found = question_list(request, session, who, filters, "/vragen", na=na, voor=voor, view=filters.view)
+    return page(request, "questions/list.html", refusal=filters.refusal, list=found, offered=found.offered)
 
 
-@router.get("/{question_id}")
+@router.get("/{question_id:int}")
 def story(request: Request, who: Reader, question_id: RowId) -> Response:
     """One question: whose turn it is, who had the ball, its letter, its answers, what happened, why this date."""
     office, words = office_of(request), wording_of(request)
@@ -78,6 +71,7 @@ def story(request: Request, who: Reader, question_id: RowId) -> Response:
         search_href=f"/vragen/{question_id}/eerder" if may(who.roles, Task.REGISTER) else "",
         concurrence=section(words, requests, office.today(), writes=written.draft is not None),
         draft_version=written.version,
+        log_href=address("/beheer/logboek", voorwerp=str(found.number)) if may(who.roles, Task.SEE_AUDIT) else "",
         written=written,
         away=away,
     )

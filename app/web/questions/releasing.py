@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
-from app.domain.errors import Refusal, mark
+from app.domain.errors import WrongState, mark
 from app.domain.permissions import Task
 from app.domain.questions import Act
+from app.routes import Router
 from app.store.answering import draft_of
 from app.store.documents import documents_of_draft
 from app.store.questions import Question
@@ -23,7 +24,7 @@ from app.web.frame.sessions import office_of
 from app.web.questions.act_pages import ActPage, open_form, perform, reason_in
 from app.web.questions.story_view import file_lines
 
-router = APIRouter(prefix="/vragen/{question_id}")
+router = Router(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
 
@@ -84,7 +85,7 @@ def take_back(request: Request, who: Reader, question_id: RowId, _: Form) -> Res
     try:
         with office.db.writing() as session:
             releasing.take_back(session, who, question_id, office.now())
-    except Refusal as refusal:
+    except WrongState as refusal:
         return redirect(request, f"/vragen/{question_id}", ("error", words.refusal(refusal)))
     sentence = mark("U hebt het antwoord teruggenomen. Het is weer een concept.")
     return redirect(request, f"/vragen/{question_id}/antwoorden", words.text(sentence))

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.numbers import QuestionNumber
 from app.domain.permissions import Task
+from app.routes import Router
 from app.store.access import find_question
 from app.store.letters import Letter
 from app.store.lists.repeats import Sought, linked, similar_questions
@@ -18,7 +19,7 @@ from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, redirect, wording_of
 from app.web.frame.sessions import office_of
 
-router = APIRouter(prefix="/vragen/{question_id}/eerder")
+router = Router(prefix="/vragen/{question_id}/eerder")
 Secretariat = Annotated[Actor, needs(Task.REGISTER)]
 
 

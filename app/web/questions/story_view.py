@@ -1,10 +1,12 @@
 """The page of one question: its story, turned into what the templates draw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from app.domain.actors import Actor
+from app.domain.comparison import Piece, compare
 from app.domain.errors import mark
 from app.domain.permissions import Relation
 from app.domain.questions import CLIMBING_STATES, State, Verdict
@@ -32,17 +34,21 @@ class Lateness:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A document on a page: its name, its address, and how large it is in words."""
+    """A document on a page: its name, address and size in words, and what the virus scanner said ("" if nothing)."""
 
     name: str
     href: str
     size: str
     id: int
+    scan: str
 
 
 @dataclass(frozen=True)
 class AnswerView:
-    """One answer: heading, its own words, what the register says of it, and the verdict with its heading."""
+    """One answer: heading, its own words, what the register says of it, and the verdict with its heading.
+
+    `changes`: beside the answer of the round before, where there is one.
+    """
 
     head: str
     text: str
@@ -52,6 +58,7 @@ class AnswerView:
     verdict_head: str
     verdict_reason: str
     objections: Sequence[Objection]
+    changes: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -113,12 +120,19 @@ def story_view(
         ),
         holder=holder_bar(words, story, today, vng),
         excerpt=excerpt(story.letter.body, question.text),
-        answers=[answer_view(words, one, vng, "/documenten") for one in story.answers],
+        answers=_answers(words, story, vng),
         owner_since=_owner_since(story),
         ledger=ledger(words, standing) if standing else [],
         calendar=calendar_days(words, standing, story.calendar, today, late_until) if standing else [],
         stuck=[_stuck(words, mail) for mail in story.stuck_mail],
     )
+
+
+def _answers(words: Wording, story: Story, vng: str) -> list[AnswerView]:
+    """The answers, the youngest first, each beside the one before it."""
+    views = [answer_view(words, one, vng, "/documenten") for one in story.answers]
+    beside = [compare(before.text, view.text) for view, before in pairwise(views)]
+    return [replace(view, changes=changes) for view, changes in zip(views, [*beside, ()], strict=False)]
 
 
 def lateness_of(story: Story, today: date) -> Lateness | None:
@@ -157,7 +171,9 @@ def answer_view(words: Wording, one: AnswerOfRound, vng: str, files: str) -> Ans
 
 def file_lines(words: Wording, documents: Sequence[Document], address: str) -> list[FileLine]:
     """Documents with their addresses under `address`, and their sizes in words."""
-    return [FileLine(one.name, f"{address}/{one.id}", _size(words, one.size), one.id) for one in documents]
+    return [
+        FileLine(one.name, f"{address}/{one.id}", _size(words, one.size), one.id, one.scan or "") for one in documents
+    ]
 
 
 def _given(words: Wording, one: AnswerOfRound) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from app.domain.ledger import Standing
 from app.domain.permissions import Task, may
 from app.domain.questions import CLIMBING_STATES, Act
 from app.domain.terms import TermKind
+from app.routes import Router
 from app.store.access import find_question, relation_to
 from app.store.lists.story import story_of
 from app.store.lists.term_ledgers import ledgers_of, requests_about
@@ -30,7 +31,7 @@ from app.web.questions.offers import check_offered, term_offers
 from app.web.questions.postponing import renamed
 from app.web.questions.story_view import TERM_KINDS
 
-router = APIRouter(prefix="/vragen/{question_id}")
+router = Router(prefix="/vragen/{question_id}")
 Reader = Annotated[Actor, needs(Task.READ)]
 Form = Annotated[Posted, POSTED]
 Sequence = Annotated[int, Path(ge=1, le=2**31 - 1)]

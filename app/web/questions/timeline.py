@@ -11,28 +11,35 @@ from app.domain.escalation import Reader, Rung
 from app.domain.questions import Act
 from app.store.dispute_mails import CENTRE_REMINDED
 from app.store.ladder.escalation import Escalation
+from app.store.letters import DOSSIER_CHOSEN
 from app.store.lists.concurrences import Told as Request
 from app.store.lists.story import Story, late_days_of
 from app.store.repeats import LINKED, UNLINKED
 from app.store.succession.moving import CONTRIBUTION_MOVED
 from app.usecases.commitments import MADE, RECORDED
+from app.usecases.contacts import DISOWNED
 from app.wording import Wording
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One line: icon, kind of line ("", late, good, answer, dispute), when, what, and why ("" if nobody said)."""
+    """One line: icon, kind of line ("", late, good, answer, dispute), when, what, and why ("" if nobody said).
+
+    `who` did it: empty where it was the register itself, or where `what` names that person.
+    """
 
     icon_name: str
     kind: str
     when: str
     what: str
     why: str
+    who: str = ""
 
 
 Told = tuple[str, str, str]
 TOLD: Mapping[str, Told] = {
     LINKED: ("two", "", mark("Gekoppeld: deze vraag is eerder gesteld")),
+    DOSSIER_CHOSEN: ("file", "", mark("De brief staat in een ander dossier")),
     UNLINKED: ("two", "", mark("Losgemaakt van een eerdere vraag")),
     Act.SEND: ("mail", "", mark("Verstuurd aan {ministry}")),
     Act.ACCEPT: ("half", "", mark("{ministry} behandelt de vraag")),
@@ -51,6 +58,11 @@ TOLD: Mapping[str, Told] = {
     Act.TAKE_BACK: ("arrow", "", mark("{ministry} neemt het antwoord terug om het te wijzigen")),
     Act.CHANGE_CONTACT: ("arrow", "", mark("{ministry} heeft een andere contactpersoon voor deze vraag")),
     Act.REVOKE_LINK: ("cross", "", mark("De link van {ministry} is ingetrokken; er is een nieuwe")),
+    DISOWNED: (
+        "dispute",
+        "dispute",
+        mark("{ministry} zegt dat dit antwoord van een ander komt; link ingetrokken"),
+    ),
     Act.SUCCEED: ("arrow", "", mark("{ministry} is opgehouden te bestaan; {to} neemt de vraag over")),
     RECORDED: ("pen", "", mark("Vastgelegd als toezegging van {ministry}")),
     MADE: ("pen", "", mark("Toezegging vastgelegd")),
@@ -127,7 +139,8 @@ def _event(words: Wording, story: Story, event: Any, said: Mapping[tuple[datetim
         "next_round": event.round + 1,
     }
     why = said.get((event.at, event.ministry), "") if event.act in REPLIES else _why(words, story, event)
-    return Happening(icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), why)
+    who = "" if "{who}" in sentence else event.person or ""
+    return Happening(icon, kind, _when(words, event.on, event.at), words.text(sentence, **facts), why, who)
 
 
 def _reminded(words: Wording, one: Request) -> Happening:

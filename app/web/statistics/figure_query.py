@@ -4,18 +4,40 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, mark
-from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Bucket, Grouping, Selection, month_of, standard_start
+from app.domain.own_clocks import OwnClock
+from app.domain.questions import QuestionKind
+from app.domain.statistics import (
+    NO_DOSSIER,
+    NO_DOSSIER_ID,
+    Bucket,
+    Grouping,
+    Happening,
+    Selection,
+    month_of,
+    standard_start,
+)
 from app.domain.terms import TermKind, check_range
 from app.store.figures.groups import Group
 from app.store.ministries import Dossier, dossier_list, ministry_names
 from app.web.questions.question_table import address
 
 _TYPED_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 EVERYTHING, NOW = "alles", "nu"
+MOST_GROUPS = 60
+"""Groups on one page; the rest stands on the next."""
+
+_PAGES = {
+    Grouping.MINISTRY: "ministerie",
+    Grouping.SUCCESSOR: "ministerie",
+    Grouping.DOSSIER: "dossier",
+    Grouping.MONTH: "maand",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +52,9 @@ class Asked:
     ligt: str = ""
     dossier: str = ""
     termijn: str = ""
+    soort: str = ""
+    ronde: str = ""
+    pagina: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,9 +65,38 @@ class Chosen:
     grouping: Grouping
     typed: Asked
 
+    @property
+    def first(self) -> int:
+        """The place of the first group to show."""
+        return MOST_GROUPS * (int(self.typed.pagina or 1) - 1)
+
+    def page(self, number: int) -> str:
+        """The address of another page of the groups."""
+        return address("/statistieken", **_kept(self.typed), pagina=str(number) if number > 1 else "")
+
+    def page_of(self, group: Group) -> str:
+        """The address of the page about one group, over the same period; empty where there is none."""
+        place = _PAGES.get(self.grouping)
+        if place is None or group.key == NO_DOSSIER:
+            return ""
+        narrowed = _kept(replace(self.typed, groepering="", ligt=NOW if self.grouping is Grouping.SUCCESSOR else ""))
+        for name in ("van", "tot") if self.grouping is Grouping.MONTH else ():
+            narrowed.pop(name, None)
+        return address(f"/statistieken/{place}/{quote(group.code, safe='')}", **narrowed)
+
     def address(self, path: str = "/statistieken") -> str:
         """The address that asks for this."""
         return address(path, **_kept(self.typed))
+
+    @property
+    def as_now(self) -> bool:
+        """Whether the work of ministries that ended counts where it is now."""
+        return self.typed.ligt == NOW
+
+    def with_it(self, happening: Happening | OwnClock) -> str:
+        """The address of the questions that something happened to, or that a clock of VNG's own is about."""
+        asked = {name: value for name, value in _kept(self.typed).items() if name != "groepering"}
+        return address("/statistieken/vragen", telling=happening.value, **asked)
 
     def behind(self, bucket: Bucket | None, group: Group | None = None) -> str:
         """The address of the questions in a bucket (or all that were asked) of a group (or of all)."""
@@ -62,9 +116,12 @@ def read(session: Session, asked: Asked, today: date) -> Chosen:
         **_whose(session, asked),
         dossier_id=_dossier_id(dossier_list(session), asked.dossier),
         term_kind=_term(asked.termijn),
+        kind=_kind(asked.soort),
+        round=_number(asked.ronde, "ronde"),
         present_on=today,
     )
     grouping = _grouping(asked.groepering)
+    _number(asked.pagina, "pagina")
     typed = replace(
         asked,
         peildatum=as_of.isoformat(),
@@ -77,26 +134,31 @@ def read(session: Session, asked: Asked, today: date) -> Chosen:
 
 def _kept(typed: Asked) -> dict[str, str]:
     """The query without what is empty; an open beginning is said out loud, for empty is not the same as left out."""
-    found = {name: value for name, value in asdict(typed).items() if value}
+    found = {name: value for name, value in asdict(typed).items() if value and name != "pagina"}
     return {**found, "van": typed.van or EVERYTHING}
 
 
+_FIELDS = {
+    Grouping.MINISTRY: "ministerie",
+    Grouping.SUCCESSOR: "ministerie",
+    Grouping.DOSSIER: "dossier",
+    Grouping.TERM: "termijn",
+    Grouping.KIND: "soort",
+    Grouping.ROUND: "ronde",
+}
+
+
 def _narrowed(typed: Asked, grouping: Grouping, group: Group, selection: Selection) -> Asked:
-    match grouping:
-        case Grouping.MINISTRY:
-            return replace(typed, ministerie=group.code, ligt="")
-        case Grouping.SUCCESSOR:
-            return replace(typed, ministerie=group.code, ligt=NOW)
-        case Grouping.DOSSIER:
-            return replace(typed, dossier=group.code)
-        case Grouping.TERM:
-            return replace(typed, termijn=group.code)
-        case Grouping.MONTH:
-            first, last = month_of(group.key)
-            since = max(first, selection.asked_from or first)
-            until = min(last, selection.asked_until or last)
-            return replace(typed, van=since.isoformat(), tot=until.isoformat())
-    return typed
+    if grouping is Grouping.MONTH:
+        first, last = month_of(group.key)
+        since = max(first, selection.asked_from or first)
+        until = min(last, selection.asked_until or last)
+        return replace(typed, van=since.isoformat(), tot=until.isoformat())
+    field = _FIELDS.get(grouping)
+    narrowed = replace(typed, **{field: group.code}) if field else typed
+    if field == "ministerie":
+        narrowed = replace(narrowed, ligt=NOW if grouping is Grouping.SUCCESSOR else "")
+    return narrowed
 
 
 def _whose(session: Session, asked: Asked) -> dict[str, int | None]:
@@ -133,6 +195,25 @@ def _term(text: str) -> TermKind | None:
     except ValueError:
         sentence = mark("Deze soort termijn is er niet. Kies een soort uit de lijst.")
         raise Invalid("unknown-term", sentence, field="termijn") from None
+
+
+def _kind(text: str) -> QuestionKind | None:
+    try:
+        return QuestionKind(text) if text else None
+    except ValueError:
+        sentence = mark("Deze soort vraag is er niet. Kies een soort uit de lijst.")
+        raise Invalid("unknown-kind", sentence, field="soort") from None
+
+
+def _number(text: str, field: str) -> int | None:
+    """A round, or a page of the groups."""
+    if text and not _NUMBER.fullmatch(text):
+        sentences = {
+            "ronde": mark("Deze ronde is er niet. Kies een ronde uit de lijst."),
+            "pagina": mark("Deze bladzijde is er niet. Begin bij de eerste."),
+        }
+        raise Invalid("unknown-round" if field == "ronde" else "unknown-page", sentences[field], field=field)
+    return int(text) if text else None
 
 
 def _ministry_id(session: Session, code: str) -> int | None:

@@ -52,9 +52,12 @@ def figure_sheets(words: FigureWords, report: Report) -> tuple[Sheet, Sheet]:
 def _rows(words: FigureWords, report: Report) -> Iterator[list[Cell]]:
     if report.grouping is not Grouping.TOTAL:
         for one in report.groups:
-            month = report.grouping is Grouping.MONTH
-            name = words.month(one.group.key) if month else words.words.text(one.group.name)
-            yield [name, *_numbers(one.figures), report.selection.as_of, DEFINITION_VERSION]
+            yield [
+                words.group(one.group, report.grouping),
+                *_numbers(one.figures),
+                report.selection.as_of,
+                DEFINITION_VERSION,
+            ]
     total = words.words.text(mark("Alle vragen"))
     yield [total, *_numbers(report.total), report.selection.as_of, DEFINITION_VERSION]
 
@@ -65,11 +68,11 @@ def _numbers(found: Figures) -> list[Cell]:
         *(found.buckets[bucket] for bucket in BUCKETS),
         *_rate(found.on_time),
         _rate(found.on_time_at_first)[0],
-        *_quantile(found.response),
-        _quantile(found.response, NINE_IN_TEN)[0],
-        _quantile(found.net)[0],
+        *quantile_cells(found.response),
+        quantile_cells(found.response, NINE_IN_TEN)[0],
+        quantile_cells(found.net)[0],
         found.answered_median,
-        _quantile(found.concrete)[0],
+        quantile_cells(found.concrete)[0],
         _rate(found.first_time_right)[0],
     ]
 
@@ -79,6 +82,6 @@ def _rate(rate: Rate | None) -> list[Cell]:
     return [None] * 3 if rate is None else [round(100 * share, 1) for share in (rate.share, *rate.interval)]
 
 
-def _quantile(curve: Curve, share: Fraction = MEDIAN) -> list[Cell]:
+def quantile_cells(curve: Curve, share: Fraction = MEDIAN) -> list[Cell]:
     """A quantile and its interval in days; empty where it was not reached, or over too few."""
     return [curve.quantile(share), *curve.interval(share)] if enough(curve) else [None] * 3

@@ -43,9 +43,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Row:
-    """The numbers of one group. `buckets` go by the API's names; texts are empty where there are too few questions."""
+    """The numbers of one group; `href` leads to its page, if it has one.
+
+    `buckets` go by the API's names; texts are empty where there are too few questions.
+    """
 
     name: str
+    href: str
     asked: Count
     buckets: Mapping[Bucket, Count]
     on_time: str
@@ -99,17 +103,23 @@ class View:
     ageing_told: str
 
 
-def view_of(words: FigureWords, report: Report, address: Address) -> View:
-    """The figures of a report, for its page."""
+def view_of(
+    words: FigureWords, report: Report, address: Address, page_of: Callable[[Group], str] = lambda _group: ""
+) -> View:
+    """The figures of a report, for its page; `page_of` gives the address of the page about a group."""
     text = words.words.text
-    named = [(_name(words, one.group, report.grouping), one.group, one.figures) for one in report.groups]
+    named = [(words.group(one.group, report.grouping), one.group, one.figures) for one in report.groups]
     axis = shapes.axis_for(report.total.response)
     ages = [(text(AGES[age]), report.total.ageing[age]) for age in Ageing]
     parted = report.grouping is not Grouping.TOTAL
     return View(
         key_figures=key_figures(words, report.total, report.before, address),
         total=_row(words, text(mark("Alle vragen")), report.total, address),
-        rows=[_row(words, name, found, partial(address, group=group)) for name, group, found in named if parted],
+        rows=[
+            _row(words, name, found, partial(address, group=group), page_of(group))
+            for name, group, found in named
+            if parted
+        ],
         panels=[_panel(words, name, found, axis) for name, _, found in named if enough(found.response)],
         too_few=[(name, found.asked) for name, _, found in named if not enough(found.response)],
         all_drawn=shapes.draw(report.total.response, axis) if parted and enough(report.total.response) else None,
@@ -121,16 +131,13 @@ def view_of(words: FigureWords, report: Report, address: Address) -> View:
     )
 
 
-def _name(words: FigureWords, group: Group, grouping: Grouping) -> str:
-    return words.month(group.key) if grouping is Grouping.MONTH else words.words.text(group.name)
-
-
-def _row(words: FigureWords, name: str, found: Figures, address: Callable[[Bucket | None], str]) -> Row:
+def _row(words: FigureWords, name: str, found: Figures, address: Callable[[Bucket | None], str], href: str = "") -> Row:
     def count(number: int, bucket: Bucket | None) -> Count:
         return Count(number, address(bucket) if number else None)
 
     return Row(
         name=name,
+        href=href,
         asked=count(found.asked, None),
         buckets={bucket: count(found.buckets[bucket], bucket) for bucket in Bucket},
         on_time=words.share(found.on_time),

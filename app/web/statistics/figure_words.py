@@ -6,9 +6,24 @@ from fractions import Fraction
 from babel.dates import format_date
 
 from app.domain.errors import mark
-from app.domain.statistics import enough
+from app.domain.own_clocks import OwnClock
+from app.domain.statistics import Grouping, Happening, enough
 from app.domain.survival import MEDIAN, Curve, Rate
+from app.store.figures.groups import Group
 from app.wording import Wording
+
+HAPPENINGS: dict[Happening, str] = {
+    Happening.TRANSFERRED: mark("Doorgeleid"),
+    Happening.POSTPONED: mark("Uitgesteld"),
+    Happening.DISPUTED: mark("Betwist"),
+    Happening.OBJECTED: mark("Bezwaar"),
+}
+
+OWN_CLOCKS: dict[OwnClock, str] = {
+    OwnClock.REGISTERING: mark("Brief geregistreerd"),
+    OwnClock.RECORDING: mark("Antwoord op papier vastgelegd"),
+    OwnClock.JUDGING: mark("Antwoord beoordeeld"),
+}
 
 
 class FigureWords:
@@ -54,6 +69,14 @@ class FigureWords:
     def month(self, key: str) -> str:
         """A month group by its name: oktober 2026."""
         return str(format_date(date.fromisoformat(f"{key}-01"), "LLLL y", locale=self.words.language))
+
+    def group(self, group: Group, grouping: Grouping) -> str:
+        """What a group is called."""
+        if grouping is Grouping.MONTH:
+            return self.month(group.key)
+        if grouping is Grouping.ROUND:
+            return self.words.text(mark("Ronde {n}"), n=group.key)
+        return self.words.text(group.name)
 
     def more_or_less(self, change: int | None) -> str:
         """How many more or fewer than a week before."""

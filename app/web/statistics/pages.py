@@ -1,34 +1,38 @@
 """The figures: a page of them, the questions behind each, and the same numbers as files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
-from app.domain.definitions import DEFINITION_VERSION, DEFINITIONS
+from app.domain.definitions import DEFINITION_VERSION, DEFINITIONS, VERSIONS
 from app.domain.errors import Invalid, NotFound, mark
+from app.domain.own_clocks import OwnClock
 from app.domain.permissions import Task, may
-from app.domain.statistics import NO_DOSSIER, Bucket, Grouping, standard_start
-from app.store.figures.groups import TERM_NAMES
+from app.domain.statistics import NO_DOSSIER, Bucket, Grouping, Happening, standard_start
+from app.routes import Router
+from app.store.figures.groups import KIND_NAMES, TERM_NAMES
 from app.store.lists.paging import PAGE_SIZE, read_mark, write_mark
 from app.store.lists.question_lists import QuestionFilter, question_rows
 from app.store.ministries import dossier_list, ministry_names
-from app.usecases.statistics import behind, narrowed, report, trend
+from app.usecases.statistics import Report, behind, narrowed, report, timed, trend, with_it
 from app.web.frame.policy import needs
 from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.frame.spreadsheets import csv_answer, ods_answer
+from app.web.frame.spreadsheets import SheetKind, sheet_answer, sheet_links
 from app.web.questions.question_table import Listing, address, line, worst_of
-from app.web.statistics.figure_query import EVERYTHING, Asked, Chosen, read
+from app.web.statistics.figure_query import EVERYTHING, MOST_GROUPS, Asked, Chosen, read
 from app.web.statistics.figure_shapes import columns
 from app.web.statistics.figure_sheets import figure_sheets
 from app.web.statistics.figure_view import view_of
-from app.web.statistics.figure_words import FigureWords
+from app.web.statistics.figure_words import HAPPENINGS, OWN_CLOCKS, FigureWords
+from app.wording import Wording
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Actor, needs(Task.READ_FIGURES)]
 Query = Annotated[Asked, Depends()]
 
@@ -38,6 +42,8 @@ GROUPINGS = {
     Grouping.DOSSIER: mark("Dossier"),
     Grouping.MONTH: mark("Maand"),
     Grouping.TERM: mark("Soort termijn"),
+    Grouping.KIND: mark("Soort vraag"),
+    Grouping.ROUND: mark("Ronde"),
     Grouping.TOTAL: mark("Niet groeperen"),
 }
 COUNTS: dict[Bucket | None, str] = {
@@ -48,6 +54,7 @@ COUNTS: dict[Bucket | None, str] = {
     Bucket.OPEN_LATE: mark("Open, te laat"),
     Bucket.WITHDRAWN: mark("Ingetrokken"),
 }
+LATER_ROUNDS = ("2", "3", "4", "5")
 
 
 @router.get("/statistieken")
@@ -58,7 +65,15 @@ def figures_page(request: Request, who: Reader, asked: Query) -> Response:
         options = _options(session, who)
         try:
             chosen = read(session, asked, office.today())
-            found = report(session, who, chosen.selection, chosen.grouping, office.today())
+            found = report(
+                session,
+                who,
+                chosen.selection,
+                chosen.grouping,
+                office.today(),
+                first=chosen.first,
+                most=MOST_GROUPS,
+            )
         except Invalid as refusal:
             return _refused(request, refusal, asked, options)
         weeks = _weeks(session, who, chosen)
@@ -68,54 +83,97 @@ def figures_page(request: Request, who: Reader, asked: Query) -> Response:
         chosen=chosen,
         typed_query=chosen.typed,
         report=found,
-        view=view_of(words, found, chosen.behind),
+        view=view_of(words, found, chosen.behind, chosen.page_of),
+        paging=paging_of(found, chosen),
         weeks=columns([(words.words.shortdate(week.sunday), week.open_late) for week in weeks]),
         definitions=DEFINITIONS,
         definition_version=DEFINITION_VERSION,
-        files=[(kind, chosen.address(f"/statistieken.{kind.lower()}")) for kind in ("ODS", "CSV")],
+        files=sheet_links(lambda end: chosen.address(f"/statistieken{end}")),
         **options,
+    )
+
+
+@router.get("/statistieken/definities")
+def definitions_page(request: Request, _who: Reader) -> Response:
+    """How each figure is counted, and what changed in that from version to version."""
+    return page(
+        request,
+        "statistics/definitions.html",
+        definitions=DEFINITIONS,
+        definition_version=DEFINITION_VERSION,
+        versions=VERSIONS[::-1],
     )
 
 
 @router.get("/statistieken/vragen")
 def questions_behind(request: Request, who: Reader, asked: Query, telling: str = EVERYTHING, na: str = "") -> Response:
     """The questions behind one figure, the newest first."""
-    office = office_of(request)
-    if telling not in {EVERYTHING, *Bucket}:
+    office, words = office_of(request), wording_of(request)
+    if telling not in {EVERYTHING, *Bucket, *Happening, *OwnClock}:
         raise NotFound("no-figure", mark("Dit cijfer bestaat niet. Ga terug naar de statistieken."))
-    bucket = None if telling == EVERYTHING else Bucket(telling)
+    happening = Happening(telling) if telling in set(Happening) else None
+    clock = OwnClock(telling) if telling in set(OwnClock) else None
+    bucket = Bucket(telling) if telling in set(Bucket) else None
     with office.db.reading() as session:
         chosen = read(session, asked, office.today())
-        numbers = behind(session, who, chosen.selection, bucket, office.today())
+        if happening:
+            numbers = with_it(session, who, chosen.selection, happening, office.today())
+        elif clock:
+            numbers = timed(session, who, chosen.selection, clock, office.today())
+        else:
+            numbers = behind(session, who, chosen.selection, bucket, office.today())
         found = _listing(request, session, who, numbers, na)
         whose = {chosen.selection.owner_id, chosen.selection.heir_id} - {None}
         ministry = next((one.display for one in ministry_names(session) if one.id in whose), None)
         dossier = next((one.name for one in dossier_list(session) if one.id == chosen.selection.dossier_id), None)
-    here = chosen.behind(bucket)
+    on_the_way = happening or clock
+    here = chosen.with_it(on_the_way) if on_the_way else chosen.behind(bucket)
     return page(
         request,
         "statistics/questions.html",
         chosen=chosen,
-        title=COUNTS[bucket],
-        about=[part for part in (ministry, dossier) if part],
+        title=HAPPENINGS[happening] if happening else OWN_CLOCKS[clock] if clock else COUNTS[bucket],
+        about=[part for part in (ministry, dossier, *_narrower(words, chosen)) if part],
         found=found,
-        back=chosen.address(),
+        back=chosen.address("/statistieken/bal" if on_the_way else "/statistieken"),
+        on_the_way=on_the_way,
         next_href=f"{here}&{address('', na=found.next)[1:]}" if found.next else None,
     )
 
 
-@router.get("/statistieken.csv")
-def as_csv(request: Request, who: Reader, asked: Query) -> Response:
-    """The numbers of the page as CSV."""
+@router.get("/statistieken.{kind}")
+def as_file(request: Request, who: Reader, asked: Query, kind: SheetKind) -> Response:
+    """The numbers of the page, and (but for CSV) how they are counted, for a spreadsheet program."""
     name, sheets = _sheets(request, who, asked)
-    return csv_answer(name, sheets[0])
+    return sheet_answer(kind, name, *sheets)
 
 
-@router.get("/statistieken.ods")
-def as_ods(request: Request, who: Reader, asked: Query) -> Response:
-    """The numbers of the page, and how they are counted, as an OpenDocument spreadsheet."""
-    name, sheets = _sheets(request, who, asked)
-    return ods_answer(name, *sheets)
+def _narrower(words: Wording, chosen: Chosen) -> Iterator[str]:
+    """The kind and the round of the questions, where they were chosen."""
+    if chosen.selection.kind:
+        yield words.text(KIND_NAMES[chosen.selection.kind])
+    if chosen.selection.round:
+        yield words.text(mark("Ronde {n}"), n=chosen.selection.round)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which groups are shown, of how many; addresses are empty where there is nothing more."""
+
+    first: int
+    last: int
+    of: int
+    next: str
+    previous: str
+
+
+def paging_of(found: Report, chosen: Chosen) -> Paging | None:
+    """Where the page stands among the groups; None where all of them are on it."""
+    last, number = found.first + len(found.groups), found.first // MOST_GROUPS + 1
+    if len(found.groups) == found.all_groups:
+        return None
+    following = chosen.page(number + 1) if last < found.all_groups else ""
+    return Paging(found.first + 1, last, found.all_groups, following, chosen.page(number - 1) if found.first else "")
 
 
 def _sheets(request: Request, who: Actor, asked: Asked) -> tuple[str, Any]:
@@ -143,13 +201,16 @@ def _options(session: Session, who: Actor) -> dict[str, Any]:
         "dossiers": [(one.slug, one.name) for one in dossier_list(session)],
         "no_dossier": NO_DOSSIER,
         "term_names": TERM_NAMES,
+        "kind_names": KIND_NAMES,
+        "later_rounds": LATER_ROUNDS,
     }
 
 
 def _weeks(session: Session, who: Actor, chosen: Chosen) -> Sequence[Any]:
     """The last Sundays, where they are kept for this selection: all questions, or those of one ministry."""
     selection = narrowed(who, chosen.selection)
-    others = (selection.asked_until, selection.dossier_id, selection.term_kind, selection.heir_id)
+    whose = (selection.dossier_id, selection.heir_id)
+    others = (*whose, selection.asked_until, selection.term_kind, selection.kind, selection.round)
     if selection.asked_from != standard_start(selection.as_of) or any(one is not None for one in others):
         return ()
     key = str(selection.owner_id) if selection.owner_id else Grouping.TOTAL.value
@@ -163,7 +224,7 @@ def _listing(request: Request, session: Session, who: Actor, numbers: Sequence[i
     later = [number for number in numbers if last is None or number < last]
     shown = frozenset(later[:PAGE_SIZE])
     wanted = QuestionFilter(among=shown)
-    rows = question_rows(session, who, wanted, office.today(), newest_first=True).rows
+    rows = question_rows(session, who, wanted, office.today(), order="nieuw").rows
     lines = [line(words, row, office.today(), office.settings.organisation) for row in rows]
     following = write_mark([later[PAGE_SIZE - 1]]) if len(later) > PAGE_SIZE else None
     return Listing(lines, worst_of(lines), len(numbers), words.number(len(numbers)), following)

@@ -1,73 +1,78 @@
 """The first page: my work list, by role, with views and filters that stand in the address."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.errors import mark
 from app.domain.permissions import Relation, Role, Task, may
+from app.routes import Router
 from app.store import outbox
 from app.store.lists.question_lists import count_questions
 from app.store.outbox import MailState
 from app.web.digests.pages import the_week
 from app.web.frame.policy import needs
-from app.web.frame.render import page, redirect, wording_of
+from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
-from app.web.questions.question_table import Narrowing, address, counted, listing, narrowing
+from app.web.questions.question_filters import Asked, Filters
+from app.web.questions.question_list import question_list
+from app.web.questions.question_table import address, counted
 from app.web.worklist import today
+from app.web.worklist.office_today import office_groups
 from app.web.worklist.views import LATE, View, views
+from app.wording import Wording
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Actor, needs(Task.READ, Task.MANAGE_PEOPLE)]
 
 
 @router.get("/")
 def worklist(
-    request: Request,
-    who: Reader,
-    weergave: str = "",
-    ministerie: str = "",
-    dossier: str = "",
-    trede: str = "",
-    na: str = "",
+    request: Request, who: Reader, asked: Annotated[Asked, Depends()], na: str = "", voor: str = ""
 ) -> Response:
-    """What waits for the reader, and the questions of one view, the longest overdue first."""
+    """What waits for the reader, and the questions of one view, in the order in which they press."""
     if not any(may(who.roles, Task.READ, relation) for relation in Relation):
-        return redirect(request, "/beheer/personen")  # an administrator has no casework
+        return _of_the_office(request, who)
     office, words, day = office_of(request), wording_of(request), office_of(request).today()
     with office.db.reading() as session:
-        narrowed = narrowing(session, ministerie=ministerie, dossier=dossier, trede=trede)
-        mine, sizes = _sizes(request, session, who)
+        mine, sizes = _sizes(session, who, day)
         week = the_week(session) if Role.LEADERSHIP in who.roles else None
-        current = _chosen(mine, sizes, weergave, told=LATE if week else "")
-        vng, wanted = office.settings.organisation, narrowed.applied(current.wanted)
-        found = listing(words, session, who, wanted, day, vng, after=na)
+        current = _chosen(mine, sizes, asked.weergave, told=LATE if week else "")
+        filters = asked.read(words, session, who, day, current.order)
+        found = question_list(request, session, who, filters, "/", na=na, voor=voor, view=current)
         groups = [group for group in today.groups(words, session, who, day) if group.yours or not week]
         undelivered = _undelivered(request, session) if may(who.roles, Task.SEE_OUTBOX) else []
     waiting = today.waiting(groups)
     return page(
         request,
         "worklist/worklist.html",
+        refusal=filters.refusal,
         counts={"/": (waiting, any(group.late for group in groups if group.yours))} if waiting else None,
-        found=found,
+        list=found,
+        offered=found.offered,
         groups=groups,
         waiting=waiting,
         week=week,
         current=current,
-        tabs=[*_tabs(request, mine, sizes, current, narrowed), *undelivered],
-        narrowed=narrowed,
-        sees_all=may(who.roles, Task.SEE_ALL),
+        tabs=[*_tabs(words, mine, sizes, current, filters), *undelivered],
         registers=may(who.roles, Task.REGISTER),
-        next_href=address("/", weergave=current.name, **narrowed.chosen, na=found.next) if found.next else None,
     )
 
 
-def _sizes(request: Request, session: Session, who: Actor) -> tuple[Sequence[View], dict[str, int]]:
-    day = office_of(request).today()
+def _of_the_office(request: Request, who: Actor) -> Response:
+    """An administrator has no casework; what waits is the office's own."""
+    office = office_of(request)
+    with office.db.reading() as session:
+        groups = office_groups(wording_of(request), session, who, office.now())
+    return page(request, "worklist/office.html", groups=groups, waiting=today.waiting(groups))
+
+
+def _sizes(session: Session, who: Actor, day: date) -> tuple[Sequence[View], dict[str, int]]:
     mine = views(who, day)
     return mine, {view.name: count_questions(session, who, view.wanted, day) for view in mine}
 
@@ -80,13 +85,12 @@ def _chosen(mine: Sequence[View], sizes: dict[str, int], name: str, *, told: str
 
 
 def _tabs(
-    request: Request, mine: Sequence[View], sizes: dict[str, int], current: View, narrowed: Narrowing
+    words: Wording, mine: Sequence[View], sizes: dict[str, int], current: View, filters: Filters
 ) -> list[dict[str, Any]]:
-    words = wording_of(request)
     return [
         {
             "label": words.text(view.label),
-            "href": address("/", weergave=view.name, **narrowed.chosen),
+            "href": address("/", **{**filters.chosen, "weergave": view.name}),
             "current": view is current,
             "count": counted(words, sizes[view.name]),
         }

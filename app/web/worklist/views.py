@@ -10,34 +10,38 @@ from app.domain.permissions import Role, Task, may
 from app.domain.questions import CLIMBING_STATES, OPEN_STATES, State
 from app.store.lists.question_lists import QuestionFilter
 
+CENTRE_RUNG = 4
+"""The rung from which AZ hears of a question."""
 LATE = "te-laat"
 """What is late, the longest first."""
 
 
 @dataclass(frozen=True)
 class View:
-    """One view: its name in the address, what people call it, and which questions it holds."""
+    """One view: its name in the address, what people call it, which questions it holds, and in which order."""
 
     name: str
     label: str
     wanted: QuestionFilter
+    order: str = "termijn"
 
 
 def views(actor: Actor, today: date) -> Sequence[View]:
     """The views of this reader, the most pressing first; a ministry's hold only what it owns, but for the last."""
     late = View(LATE, mark("Te laat"), QuestionFilter(late_on=today))
     week = View("deze-week", mark("Loopt deze week af"), _due_this_week(today))
-    disputed = View("betwist", mark("Eigenaar betwist"), QuestionFilter(states=frozenset({State.DISPUTED})))
+    disputed = View("betwist", mark("Eigenaar betwist"), QuestionFilter(states=frozenset({State.DISPUTED})), "bal")
     answered = QuestionFilter(states=frozenset({State.ANSWERED}))
     all_open = View("open", mark("Nog niet afgedaan"), QuestionFilter(states=OPEN_STATES))
-    to_judge = View("te-beoordelen", mark("Te beoordelen"), answered)
-    waiting = View("wacht-op-vng", mark("Wacht op oordeel"), answered)
+    to_judge = View("te-beoordelen", mark("Te beoordelen"), answered, "bal")
+    waiting = View("wacht-op-vng", mark("Wacht op oordeel"), answered, "bal")
     if may(actor.roles, Task.REGISTER):
         draft = View("concept", mark("Concept"), QuestionFilter(states=frozenset({State.DRAFT})))
         return late, to_judge, week, disputed, draft, all_open
     if Role.REGIE in actor.roles:
         stalled = View("afstemming-te-laat", mark("Afstemming te laat"), QuestionFilter(stalled_on=today))
-        return disputed, stalled, late, week, waiting, all_open
+        high = View("trede-4", mark("Trede 4 en hoger"), QuestionFilter(states=CLIMBING_STATES, min_rung=CENTRE_RUNG))
+        return disputed, stalled, high, late, week, waiting, all_open
     if may(actor.roles, Task.SEE_ALL):
         return late, week, waiting, disputed, all_open
     owed = frozenset({State.ASKED, State.ACCEPTED, State.CONCURRING})

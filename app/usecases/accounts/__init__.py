@@ -1,0 +1,1 @@
+"""Who somebody is: signing in, sessions, passkeys, accounts elsewhere, invitations, and keys for systems."""

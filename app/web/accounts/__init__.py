@@ -1,0 +1,1 @@
+"""Signing in by each of its ways, invitations, and the page of one's own access."""
