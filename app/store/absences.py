@@ -10,6 +10,8 @@ from app.domain.absence import Absence
 from app.store.ladder.readers import coordinators
 from app.store.people import Person
 
+_away, _deputy = aliased(Person), aliased(Person)
+
 
 def absence_of(person: Person) -> Absence | None:
     """The days this person is away, past ones too; None where none were set."""
@@ -29,21 +31,20 @@ def stand_ins(session: Session, today: date) -> dict[int, int]:
 
     A deputy who stopped, moved, refuses mail or is away too is passed by; whoever has nobody keeps their own mail.
     """
-    away, deputy = aliased(Person), aliased(Person)
     coordinator = coordinators(present_on=today)
-    instead = sa.func.coalesce(deputy.id, coordinator.c.person_id)
+    instead = sa.func.coalesce(_deputy.id, coordinator.c.person_id)
     can_take = (
-        deputy.id == away.deputy_id,
-        deputy.ministry_id == away.ministry_id,
-        deputy.ended_at.is_(None),
-        deputy.bounced_at.is_(None),
-        ~_away_on(deputy, today),
+        _deputy.id == _away.deputy_id,
+        _deputy.ministry_id == _away.ministry_id,
+        _deputy.ended_at.is_(None),
+        _deputy.bounced_at.is_(None),
+        ~_away_on(_deputy, today),
     )
     rows = session.execute(
-        sa.select(away.id, instead)
-        .outerjoin(deputy, sa.and_(*can_take))
-        .outerjoin(coordinator, coordinator.c.ministry_id == away.ministry_id)
-        .where(_away_on(away, today), away.ended_at.is_(None), instead.is_not(None), instead != away.id)
+        sa.select(_away.id, instead)
+        .outerjoin(_deputy, sa.and_(*can_take))
+        .outerjoin(coordinator, coordinator.c.ministry_id == _away.ministry_id)
+        .where(_away_on(_away, today), _away.ended_at.is_(None), instead.is_not(None), instead != _away.id)
     )
     return dict(rows.all())
 

@@ -21,7 +21,7 @@ COUNTING = (
     "app/store/figures/on_the_way.py",
 )
 WORDS = {1: "c5a74c58b35ee00c", 2: "80f2bab9a693b1fd"}
-CODE = {1: "cc0b415a6d212734", 2: "c5b5f0bad790907b"}
+CODE = {1: "cc0b415a6d212734", 2: "9ca649b864225b87"}
 
 
 def words_now() -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.domain.calendar import Calendar
 from app.domain.questions import State, Verdict
 from app.store.answering import Answer
-from app.store.base import Db
+from app.store.base import Db, plan_anew
 from app.store.letters import Letter, LetterCounter
 from app.store.ministries import Dossier, Ministry
 from app.store.questions import Question, QuestionEvent, Round
@@ -295,13 +295,14 @@ def fill(db: Db, size: int, seed: int, first: date, habits: Habits = RARE) -> It
 
 
 def _count_on(db: Db, letters: int) -> None:
-    """Set the counters of numbers, so that acts can follow."""
+    """Set the counters of numbers, so that acts can follow; let the database plan for so many rows."""
     with db.writing() as session:
         years = sorted(session.scalars(sa.select(Letter.year).distinct()))
         session.execute(sa.insert(LetterCounter), [{"year": year, "last": letters} for year in years])
         if session.get_bind().dialect.name == "postgresql":  # its counters don't see numbers that were given
             for table in ("letters", "questions"):
                 session.execute(sa.text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))  # noqa: S608
+        plan_anew(session)
 
 
 def _letter(serial: int, asked_on: date, dossier_id: int | None, addressee_id: int) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from app.store.letters import Letter
 from app.store.questions import FIRST, OWNING_ACTS, STOPPING_ACTS, Question, QuestionEvent, Round
 from app.store.terms import SUSPENDING_KINDS, TOUCHING_KINDS, TermEntry
 
+# Made once: a new alias learns each of its columns anew, which takes longer than the rest of a statement.
+_ANSWER, _LATER = aliased(Answer), aliased(Answer)
+_WITHDRAWAL, _EXIT, _OTHER = aliased(QuestionEvent), aliased(QuestionEvent), aliased(QuestionEvent)
 _SECONDS_A_DAY = sa.literal_column("86400", sa.Integer)
 
 
@@ -46,7 +49,6 @@ class FirstRounds:
         # Where only first rounds count, that is written out, so that partial indexes serve.
         self.first_only = selection.round in {None, 1} and grouping is not Grouping.ROUND
         self._round: Any = sa.literal_column("1", sa.Integer) if self.first_only else Round.number
-        self._answer, self._withdrawal, self._exit = aliased(Answer), aliased(QuestionEvent), aliased(QuestionEvent)
 
     def group_of(self, key: Any) -> str:
         """The group that a row's `key` stands for."""
@@ -88,9 +90,9 @@ class FirstRounds:
             self._key().label("key"),
             Round.asked_on,
             Round.original_due_on,
-            self._answer.answered_on,
-            self._answer.due_on.label("answered_due_on"),
-            self._withdrawal.on.label("withdrawn_on"),
+            _ANSWER.answered_on,
+            _ANSWER.due_on.label("answered_due_on"),
+            _WITHDRAWAL.on.label("withdrawn_on"),
             *self._verdicts(),
         ).where(Round.question_id.in_(sa.select(TermEntry.question_id).where(self._touching())), self._is_single())
 
@@ -103,7 +105,7 @@ class FirstRounds:
         return self._select(Round.question_id).where(sa.not_(self._is_single()), self._bucket() == bucket.value)
 
     def _select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
-        answer = self._answer
+        answer = _ANSWER
         its_answer = sa.and_(
             answer.question_id == Round.question_id, answer.round == self._round, answer.answered_on <= self._as_of
         )
@@ -112,10 +114,8 @@ class FirstRounds:
             .select_from(Round)
             .join(Question, Question.id == Round.question_id)
             .outerjoin(answer, its_answer)
-            .outerjoin(
-                self._withdrawal, sa.and_(self._is_withdrawal(self._withdrawal), self._withdrawal.round == self._round)
-            )
-            .outerjoin(self._exit, sa.and_(self._is_withdrawal(self._exit), sa.not_(self._came_back(self._exit))))
+            .outerjoin(_WITHDRAWAL, sa.and_(self._is_withdrawal(_WITHDRAWAL), _WITHDRAWAL.round == self._round))
+            .outerjoin(_EXIT, sa.and_(self._is_withdrawal(_EXIT), sa.not_(self._came_back(_EXIT))))
             .where(*self._which(), Round.asked_on <= self._as_of)
         )
         by_dossier = self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None
@@ -182,7 +182,7 @@ class FirstRounds:
 
         In the order of recording, so that as of today it is the present owner, whatever the dates.
         """
-        event = aliased(QuestionEvent)
+        event = _OTHER
         own = sa.and_(event.question_id == Round.question_id, _within(event.act, OWNING_ACTS))
         last = sa.select(event.to_ministry_id).where(own, event.on <= self._as_of).order_by(event.id.desc())
         first = sa.select(event.ministry_id).where(own).order_by(event.id)
@@ -190,14 +190,14 @@ class FirstRounds:
         return sa.func.coalesce(*one, Question.owner_id)
 
     def _end(self) -> sa.ColumnElement[date]:
-        return sa.func.coalesce(self._answer.answered_on, self._withdrawal.on, self._as_of)
+        return sa.func.coalesce(_ANSWER.answered_on, _WITHDRAWAL.on, self._as_of)
 
     def _bucket(self) -> sa.ColumnElement[str]:
-        answered_on = self._answer.answered_on
+        answered_on = _ANSWER.answered_on
         return sa.case(
-            (answered_on > self._answer.due_on, Bucket.LATE.value),
+            (answered_on > _ANSWER.due_on, Bucket.LATE.value),
             (answered_on.is_not(None), Bucket.IN_TIME.value),
-            (self._withdrawal.on.is_not(None), Bucket.WITHDRAWN.value),
+            (_WITHDRAWAL.on.is_not(None), Bucket.WITHDRAWN.value),
             (self._as_of > Round.original_due_on, Bucket.OPEN_LATE.value),
             else_=Bucket.OPEN.value,
         )
@@ -207,7 +207,7 @@ class FirstRounds:
 
         A later concrete answer ends it; else a pending verdict, a withdrawal or the day itself breaks it off.
         """
-        first, later = self._answer, aliased(Answer)
+        first, later = _ANSWER, _LATER
         judged, later_judged = self._was_judged(first), self._was_judged(later)
         own = sa.and_(
             later.question_id == Round.question_id, later.round > self._round, later.answered_on <= self._as_of
@@ -224,7 +224,7 @@ class FirstRounds:
             concrete_on,
             sa.case((sa.not_(judged), first.answered_on)),
             later_pending.correlate(Round).scalar_subquery(),
-            self._exit.on,
+            _EXIT.on,
             self._as_of,
         )
         return (
@@ -241,7 +241,7 @@ class FirstRounds:
         own = sa.and_(TermEntry.question_id == Round.question_id, self._touching(), TermEntry.round == self._round)
         touched = sa.exists().where(own).correlate(Round)
         stood_still = sa.exists().where(own, _within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
-        is_open = sa.and_(self._answer.answered_on.is_(None), self._withdrawal.on.is_(None))
+        is_open = sa.and_(_ANSWER.answered_on.is_(None), _WITHDRAWAL.on.is_(None))
         return sa.and_(touched, sa.or_(is_open, stood_still))
 
     def _touching(self) -> sa.ColumnElement[bool]:
@@ -253,7 +253,7 @@ class FirstRounds:
 
         Not while it was a concept: whoever reopened it as one, asked it only afterwards.
         """
-        other = aliased(QuestionEvent)
+        other = _OTHER
         unsent = sa.exists().where(
             other.question_id == event.question_id,
             other.id > event.id,
@@ -270,7 +270,7 @@ class FirstRounds:
 
     def _came_back(self, event: Any) -> sa.ColumnElement[bool]:
         """Whether the question was opened again after this withdrawal, by that day."""
-        other = aliased(QuestionEvent)
+        other = _OTHER
         reopened = sa.exists().where(
             other.question_id == event.question_id,
             other.id > event.id,

@@ -21,6 +21,9 @@ _CENTRAL = {
     Reader.SECRETARIAT: Role.SECRETARIAT,
     Reader.LEADERSHIP: Role.LEADERSHIP,
 }
+# Made once: a new alias learns each of its columns anew, which takes longer than most of these statements.
+_chosen, _set_for, _general, _contact = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
+_by_dossier, _by_ministry = aliased(ContactAssignment), aliased(ContactAssignment)
 
 
 def coordinators(*, present_on: date | None = None) -> sa.Subquery:
@@ -46,30 +49,27 @@ def with_contact(query: sa.Select[Any]) -> sa.Select[Any]:
     That is the one chosen for it, else the one set for ministry and dossier, else the ministry's general mailbox; its
     coordinator where that mailbox refuses mail, or there is none. Rows without anybody are left out.
     """
-    chosen, set_for, general = aliased(Person), aliased(Person), aliased(Person)
-    by_dossier, by_ministry = aliased(ContactAssignment), aliased(ContactAssignment)
-    contact, coordinator = aliased(Person), coordinators()
+    coordinator = coordinators()
     person_id = sa.case(
         (
-            sa.or_(contact.id.is_(None), contact.bounced_at.is_not(None)),
-            sa.func.coalesce(coordinator.c.person_id, contact.id),
+            sa.or_(_contact.id.is_(None), _contact.bounced_at.is_not(None)),
+            sa.func.coalesce(coordinator.c.person_id, _contact.id),
         ),
-        else_=contact.id,
+        else_=_contact.id,
     )
+    for_dossier = sa.and_(_by_dossier.ministry_id == Question.owner_id, _by_dossier.dossier_id == Letter.dossier_id)
+    for_ministry = sa.and_(_by_ministry.ministry_id == Question.owner_id, _by_ministry.dossier_id.is_(None))
     return (
         query.add_columns(person_id.label("person_id"))
         .outerjoin(Letter, Letter.id == Question.letter_id)
-        .outerjoin(chosen, sa.and_(chosen.id == Question.contact_id, chosen.ended_at.is_(None)))
-        .outerjoin(
-            by_dossier,
-            sa.and_(by_dossier.ministry_id == Question.owner_id, by_dossier.dossier_id == Letter.dossier_id),
-        )
-        .outerjoin(set_for, sa.and_(set_for.id == by_dossier.person_id, set_for.ended_at.is_(None)))
-        .outerjoin(by_ministry, sa.and_(by_ministry.ministry_id == Question.owner_id, by_ministry.dossier_id.is_(None)))
-        .outerjoin(general, sa.and_(general.id == by_ministry.person_id, general.ended_at.is_(None)))
-        .outerjoin(contact, contact.id == sa.func.coalesce(chosen.id, set_for.id, general.id))
+        .outerjoin(_chosen, sa.and_(_chosen.id == Question.contact_id, _chosen.ended_at.is_(None)))
+        .outerjoin(_by_dossier, for_dossier)
+        .outerjoin(_set_for, sa.and_(_set_for.id == _by_dossier.person_id, _set_for.ended_at.is_(None)))
+        .outerjoin(_by_ministry, for_ministry)
+        .outerjoin(_general, sa.and_(_general.id == _by_ministry.person_id, _general.ended_at.is_(None)))
+        .outerjoin(_contact, _contact.id == sa.func.coalesce(_chosen.id, _set_for.id, _general.id))
         .outerjoin(coordinator, coordinator.c.ministry_id == Question.owner_id)
-        .where(sa.or_(contact.id.is_not(None), coordinator.c.person_id.is_not(None)))
+        .where(sa.or_(_contact.id.is_not(None), coordinator.c.person_id.is_not(None)))
     )
 
 
