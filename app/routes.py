@@ -10,7 +10,8 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.routing import compile_path
+from starlette.routing import Match, compile_path
+from starlette.types import Scope
 
 _BUILDING = threading.RLock()
 
@@ -24,6 +25,7 @@ class LateRoute(APIRoute):
         self.methods = {method.upper() for method in options.get("methods") or ("GET",)}
         self.name = options.get("name") or endpoint.__name__
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._stem = path.partition("{")[0]
         self._options: dict[str, Any] | None = options
 
     def __getattr__(self, name: str) -> Any:
@@ -35,6 +37,11 @@ class LateRoute(APIRoute):
             if name not in self.__dict__:
                 raise AttributeError(name)
         return self.__dict__[name]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is this one's. Most are not, and show it before their first parameter."""
+        within = scope["path"].removeprefix(scope.get("root_path", ""))
+        return super().matches(scope) if within.startswith(self._stem) else (Match.NONE, {})
 
 
 class Router(APIRouter):
