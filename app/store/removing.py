@@ -92,8 +92,16 @@ def _ended(before: datetime) -> Mapping[Any, sa.ColumnElement[bool]]:
         UserSession: sa.func.coalesce(UserSession.ended_at, UserSession.expires_at) < before,
         SignInCode: SignInCode.expires_at < before,
         ApiToken: sa.func.coalesce(ApiToken.revoked_at, ApiToken.expires_at) < before,
-        Enrolment: Enrolment.expires_at < before,
+        Enrolment: sa.and_(Enrolment.expires_at < before, _is_no_newest()),
     }
+
+
+def _is_no_newest() -> sa.ColumnElement[bool]:
+    """Not the newest link to add a passkey, which stays, so that no old link ever opens what was made for another.
+
+    A link is derived from its number, and SQLite gives a number that is gone from the end of a table to the next row.
+    """
+    return Enrolment.id < sa.select(sa.func.max(Enrolment.id)).scalar_subquery()
 
 
 def _access(before: datetime) -> Numbers:
@@ -190,7 +198,6 @@ def _take_people(session: Session, before: datetime, _now: datetime) -> None:
         PasskeyChallenge,
         Passkey,
         OpenIdAccount,
-        Enrolment,
         SavedView,
     )
     gone = sa.literal("verwijderd-") + sa.cast(Person.id, sa.String) + NOWHERE
@@ -200,6 +207,7 @@ def _take_people(session: Session, before: datetime, _now: datetime) -> None:
         _do(
             session,
             *(sa.delete(table).where(table.person_id.in_(some)) for table in theirs),
+            sa.delete(Enrolment).where(Enrolment.person_id.in_(some), _is_no_newest()),
             sa.update(Person).where(Person.deputy_id.in_(some)).values(deputy_id=None),
             sa.update(OutboxMail).where(OutboxMail.person_id.in_(some)).values(address=address),
             sa.update(Person).where(Person.id.in_(some)).values(blank),

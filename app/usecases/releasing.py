@@ -67,7 +67,7 @@ def offer(
     session.flush()
     tell(session, question, actor, Act.OFFER, now, civil_date(now))
     for person_id in _releasers(session, question.owner_id):
-        key = f"offered:{draft.id}:{draft.version}:{person_id}"
+        key = f"offered:{question.id}:{question.version}:{person_id}"
         person = session.get_one(Person, person_id)
         enqueue(session, person, "offered", key, now, question_id=question.id, draft_id=draft.id, version=draft.version)
     audit.record(session, actor, Act.OFFER, f"vraag:{question.id}", now, ronde=question.round, versie=draft.version)
@@ -100,7 +100,7 @@ def send_back(
     draft.sent_back_because = reason.strip()
     contact_id = present_contact(session, question)
     if contact_id is not None:
-        key = f"sent-back:{draft.id}:{draft.version}"
+        key = f"sent-back:{question.id}:{question.version}"
         person = session.get_one(Person, contact_id)
         enqueue(session, person, "sent_back", key, now, question_id=question.id, round=question.round)
     audit.record(session, actor, Act.SEND_BACK, f"vraag:{question.id}", now, versie=draft.version)

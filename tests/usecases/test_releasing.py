@@ -63,6 +63,17 @@ def test_what_a_contact_answers_waits_for_the_coordinator_and_the_clock_runs(reg
         assert s.scalars(sa.select(Answer)).all() == []
 
 
+def test_each_answer_that_waits_is_told_also_once_the_drafts_before_it_are_gone(register: Db) -> None:
+    """SQLite gives a new draft the number of one that became an answer."""
+    for told in (1, 2):
+        with register.writing() as s:
+            question = offered(s)
+            assert mails(s, "offered") == [COORDINATOR] * told
+            releasing.send_back(s, actor(s, COORDINATOR), question.id, "Noem het bedrag.", NOW)
+            assert mails(s, "sent_back") == [OWNER] * told
+            answering.submit(s, actor(s, COORDINATOR), question.id, "€ 45.", "Hoofd", NOW)
+
+
 def test_a_coordinator_who_comes_by_link_is_a_contact(register: Db) -> None:
     with register.writing() as s:
         question, by_session = a_question(s), actor(s, COORDINATOR)

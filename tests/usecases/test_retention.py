@@ -20,6 +20,7 @@ from app.store.access_log import AccessEntry, Reads, Seen
 from app.store.accounts import UserSession
 from app.store.answering import Answer, Draft
 from app.store.base import Db
+from app.store.credentials import Enrolment
 from app.store.documents import Document, LetterDocument
 from app.store.figures.statistics import bucket_counts
 from app.store.letters import Letter
@@ -30,6 +31,7 @@ from app.store.questions import Question, QuestionEvent
 from app.store.retention import Removal
 from app.store.unfinished import UnfinishedDocument, UnfinishedLetter
 from app.usecases import answering, audit, closing, documents, drafts, people, retention, tidying, unfinished
+from app.usecases.accounts import enrolments
 from app.web.questions.offers import offers
 from app.wording import wording
 from tests.support.builders import a_question, a_register, actor, at
@@ -213,6 +215,17 @@ def test_copies_of_mail_and_ended_sessions_go_and_the_outbox_stays(db: Db) -> No
         assert s.scalars(sa.select(MailCopy.outbox_id)).all() == []
         assert s.get_one(OutboxMail, mail.id).kind == mail.kind
         assert s.scalars(sa.select(UserSession.id)).all() == []
+
+
+def test_the_number_of_a_link_to_add_a_passkey_is_never_given_to_somebody_else(db: Db) -> None:
+    """A link is derived from its number; SQLite gives the next row the number of a last one that was removed."""
+    a_register(db)
+    with db.writing() as s:
+        links = [enrolments.make_by_command(s, ADMIN, at(date(2023, 3, day))) for day in (6, 7)]
+    assert carried_out(db, Kept.ACCESS) == 1
+    with db.writing() as s:
+        assert s.scalars(sa.select(Enrolment.id)).all() == links[1:]
+        assert enrolments.make_by_command(s, SECRETARIAT, NOW) > links[1]
 
 
 def an_unfinished_letter(s: Session, key: str, on: date, document_id: int | None = None) -> int:
