@@ -39,9 +39,8 @@ class LateRoute(APIRoute):
         return self.__dict__[name]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether an address is this one's. Most are not, and show it before their first parameter."""
-        within = scope["path"].removeprefix(scope.get("root_path", ""))
-        return super().matches(scope) if within.startswith(self._stem) else (Match.NONE, {})
+        """Whether an address is this one's. Most lack what stands before its parameters, and are not."""
+        return super().matches(scope) if self._stem in scope["path"] else (Match.NONE, {})
 
 
 class Router(APIRouter):

@@ -117,9 +117,8 @@ def told_by(seen: Seen) -> list[object]:
         [(one.year, one.serial, one.reference, one.sent_on, one.version) for one in seen.letters],
         [(one.title, one.state, one.rung, one.due_on, one.round, one.version) for one in seen.questions],
         [(one.act, one.on, one.at) for one in seen.events],
-        Counter((one.kind, one.state, one.address, one.created_at) for one in seen.mails),
+        Counter((one.kind, one.state, one.created_at) for one in seen.mails),
         seen.people,
-        seen.chain.entries,
         seen.chain.broken_at,
     ]
 

