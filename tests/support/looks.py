@@ -17,8 +17,7 @@ SMALLEST, ZOOMED = 320, 640
 """Widths in CSS pixels: WCAG 1.4.10, and a window of 1280 at 200 % (WCAG 1.4.4)."""
 # What colours and a narrow window can change of what axe finds.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}
-# Without `preload`, which reads all style sheets for a rule that isn't asked for.
-ALL, IN_COLOURS = RULES | {"preload": False}, RULES | {"preload": False, "runOnly": COLOURS}
+IN_COLOURS = RULES | {"runOnly": COLOURS}
 # Things move while a page loads, and again when its fonts came; two frames later all of it was told.
 LOADED = """async () => {
     await document.fonts.ready;
@@ -75,7 +74,7 @@ class Eyes:
             return
         self.pages += 1
         self._weigh()
-        for problem in (*self._found_by_axe(ALL), *self._sideways(WIDE), *self._sideways(ZOOMED)):
+        for problem in (*self._found_by_axe(RULES), *self._sideways(WIDE), *self._sideways(ZOOMED)):
             self._tell(problem)
         self.page.emulate_media(color_scheme="dark")
         for problem in (*self._sideways(SMALLEST), *self._found_by_axe(IN_COLOURS)):

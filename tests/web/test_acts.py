@@ -192,24 +192,6 @@ def test_somebody_who_comes_second_is_told_and_keeps_the_text(live: Live, client
     assert the_question(live, question_id)[0] is State.SETTLED
 
 
-def test_the_small_pages_can_be_used_by_everybody(live: Live, page: Page) -> None:
-    question_id = asked(live.db)
-    sign_in_on(page, live, CONTACT)
-    for act in ("doorgeleiden", "afwijzen", "uitstellen", "antwoorden"):
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{live.url}/vragen/{question_id}/{act}")
-            assert_accessible(page)
-    with live.db.writing() as s:
-        answering.submit(s, actor(s, CONTACT), question_id, "Wij komen hierop terug.", "Hoofd", NOW)
-    page.context.clear_cookies()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    sign_in_on(page, live, SECRETARIAT)
-    page.set_viewport_size({"width": 320, "height": 900})
-    page.goto(f"{live.url}/vragen/{question_id}/oordeel")
-    assert_accessible(page)
-
-
 def test_a_draft_goes_along_when_its_box_is_ticked(live: Live, client: httpx.Client) -> None:
     question_id = asked(live.db)
     with live.db.writing() as s:

@@ -15,7 +15,6 @@ from app.store.base import Db
 from app.usecases import answering
 from app.web.statistics import figure_query, focus_view, holding
 from app.web.statistics import pages as figure_pages
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
 from tests.support.registers import a_random_register
@@ -180,11 +179,6 @@ def test_everybody_can_read_and_print_it(live: Live, page: Page) -> None:
     a_season(live.db)
     sign_in_on(page, live, LEADERSHIP, "/statistieken/ministerie/JENV")
     expect(page.get_by_role("img", name=re.compile("^JenV: de mediaan is nog niet bereikt"))).to_be_visible()
-    assert_accessible(page)
     page.emulate_media(media="print")
     expect(page.get_by_role("link", name="Download ODT")).to_be_hidden()
     expect(page.get_by_role("heading", name="Per maand")).to_be_visible()
-    page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(f"{live.url}/statistieken/vergelijken?ministerie=JENV&ministerie=BZK")
-    assert_accessible(page)

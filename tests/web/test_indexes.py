@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from app.main import create_app
 from app.store.base import Db
 from app.web.office.indexes import ROOMS
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_register
 from tests.support.clock import Clock
 from tests.support.live import Door, Live
@@ -68,13 +67,6 @@ def test_with_room_the_whole_menu_stands_open(live: Live, page: Page) -> None:
     menu = page.get_by_role("navigation", name="Hoofdnavigatie")
     expect(menu.get_by_role("link", name="Postvak uit")).to_be_visible()
     expect(menu.get_by_text("Meer")).to_be_hidden()
-
-
-def test_the_page_of_parts_is_accessible(live: Live, page: Page) -> None:
-    a_register(live.db)
-    sign_in_on(page, live, ADMIN, "/beheer/stijl")
-    expect(page.get_by_role("table", name="Treden van de ladder").get_by_text("trede 5")).to_have_count(2)
-    assert_accessible(page)
 
 
 def test_the_house_shows_its_own_logo(tmp_path: Path, make_settings: object, db: Db, clock: Clock, door: Door) -> None:

@@ -3,16 +3,13 @@
 import httpx
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
 
 from app.domain.escalation import DEFAULT_LADDER, Reader
 from app.store.base import Db
 from app.store.ladder.escalation import Escalation, Pause, load_ladder
-from tests.support.accessible import assert_accessible
-from tests.support.browser import assert_no_sideways_scroll
 from tests.support.builders import a_question, a_register
 from tests.support.live import Live
-from tests.support.visits import send, sign_in, sign_in_on
+from tests.support.visits import send, sign_in
 
 ADMIN = "beheer@vng.example"
 HOME = "/beheer/escalatieladder"
@@ -124,22 +121,3 @@ def test_the_preview_tells_of_any_day_and_writes_nothing(live: Live, admin: http
     assert admin.get(f"{HOME}/vooruitblik?dag-dag=31&dag-maand=2&dag-jaar=2026").status_code == 400
     with live.db.reading() as s:
         assert s.execute(sa.select(sa.func.count()).select_from(Escalation)).scalar_one() == 0
-
-
-def test_the_pages_can_be_used_by_everybody(live: Live, page: Page) -> None:
-    a_register(live.db)
-    with live.db.writing() as s:
-        a_question(s)
-        s.add(Pause(from_on=live.clock.now.date(), until_on=live.clock.now.date(), reason="reces"))
-    sign_in_on(page, live, ADMIN, HOME)
-    for path, title in (
-        ("", "Escalatieladder"),
-        ("/wijzigen", "Wijzig de ladder"),
-        ("/vooruitblik", "Wat er op een dag gebeurt"),
-    ):
-        page.goto(f"{live.url}{HOME}{path}")
-        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-        assert_accessible(page)
-        page.set_viewport_size({"width": 360, "height": 800})
-        assert_no_sideways_scroll(page)
-        page.set_viewport_size({"width": 1280, "height": 900})

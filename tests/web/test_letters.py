@@ -14,7 +14,6 @@ from app.domain.terms import Term, TermKind
 from app.store.outbox import OutboxMail
 from app.store.questions import Question
 from app.usecases import letters
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, at, secretariat
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
@@ -226,16 +225,3 @@ def test_a_long_list_is_turned_page_by_page(live: Live, page: Page) -> None:
     page.get_by_role("link", name="Vorige").click()
     expect(page.locator("a.regie-item__title")).to_have_count(50)
     expect(page.get_by_role("link", name="Vorige")).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("which", ["page", "narrow_page"])
-def test_the_pages_are_accessible(live: Live, request: pytest.FixtureRequest, which: str, scheme: str) -> None:
-    a_register(live.db)
-    page: Page = request.getfixturevalue(which)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    concept, sent = a_concept(live), a_sent_one(live)
-    sign_in_on(page, live, WHO, "/brieven")
-    for path in ("", "?zoek=nergens", f"/{concept}", f"/{sent}", f"/{concept}/verzenden", f"/{sent}/antwoord"):
-        page.goto(f"{live.url}/brieven{path}")
-        assert_accessible(page)

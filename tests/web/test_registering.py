@@ -333,8 +333,7 @@ def test_a_concept_is_changed_and_a_colleague_who_was_first_is_not_overwritten_u
     expect(page.get_by_role("heading", name="Van mij")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("which", ["page", "narrow_page"])
+@pytest.mark.parametrize(("which", "scheme"), [("page", "light"), ("narrow_page", "dark")])
 def test_the_form_and_the_check_are_accessible(
     live: Live, request: pytest.FixtureRequest, which: str, scheme: str
 ) -> None:

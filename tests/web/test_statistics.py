@@ -15,7 +15,6 @@ from app.domain.questions import QuestionKind, Verdict
 from app.domain.terms import Term, TermKind
 from app.store.base import Db
 from app.usecases import answering, closing, kept_figures
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
 from tests.support.live import Live
 from tests.support.registers import a_random_register
@@ -94,19 +93,6 @@ def test_rounds_and_kinds_lead_to_their_questions_and_leave_the_total_alone(live
             assert f"<strong>{number} vra" in page_text(client, href)
     assert client.get("/statistieken?ronde=nul").status_code == 400
     assert client.get("/statistieken?soort=raadsel").status_code == 400
-
-
-@pytest.mark.parametrize("path", ["/statistieken", "/statistieken?groepering=maand&van=", "/statistieken/vragen"])
-def test_everybody_can_use_the_page_wide_narrow_and_in_the_dark(
-    live: Live, page: Page, narrow_page: Page, path: str
-) -> None:
-    a_season(live.db)
-    for one in (page, narrow_page):
-        sign_in_on(one, live, LEADERSHIP, path.replace("&", "%26"))
-        expect(one.locator("h1")).to_be_visible()
-        assert_accessible(one)
-        one.emulate_media(color_scheme="dark")
-        assert_accessible(one)
 
 
 def test_every_number_agrees_with_the_list_it_leads_to(live: Live, client: httpx.Client) -> None:

@@ -6,16 +6,14 @@ import re
 from datetime import date
 
 import httpx
-from playwright.sync_api import Page, expect
 
 from app.domain.letters import NewQuestion
 from app.domain.questions import Verdict
 from app.store.base import Db
 from app.usecases import answering, closing, ownership
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
-from tests.support.visits import sign_in, sign_in_on
+from tests.support.visits import sign_in
 
 LEADERSHIP = "directie@vng.example"
 
@@ -106,12 +104,3 @@ def test_a_coordinator_sees_the_questions_of_their_own_ministry_and_a_contact_no
     client.cookies.clear()
     sign_in(client, live, "contact@jenv.example")
     assert client.get("/statistieken/bal").status_code == 403
-
-
-def test_everybody_can_read_it(live: Live, page: Page) -> None:
-    a_season(live.db)
-    sign_in_on(page, live, LEADERSHIP, "/statistieken/bal")
-    expect(page.get_by_role("heading", name="Wie had de bal?", level=1)).to_be_visible()
-    assert_accessible(page)
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert_accessible(page)

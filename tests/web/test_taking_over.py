@@ -6,18 +6,15 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page
 
 from app import taking_over
 from app.store.exchange import takeovers
 from app.store.letters import Letter
 from app.store.questions import Question
 from app.store.work_folders import alone
-from tests.support.accessible import assert_accessible
-from tests.support.browser import assert_no_sideways_scroll
 from tests.support.builders import a_register
 from tests.support.live import Live
-from tests.support.visits import send, sign_in, sign_in_on
+from tests.support.visits import send, sign_in
 from tests.support.workbooks import DUTCH, ROWS, a_document, a_workbook
 
 HOME, SECRETARIAT = "/beheer/overnemen", "secretariaat@vng.example"
@@ -139,13 +136,3 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     answer = send(desk, HOME, files={"bestand": ("register.xlsx", a_workbook())})
     assert "De schijf is vol" in answer.text
     assert counts(live) == (0, 0)
-
-
-def test_the_pages_fit_a_telephone_and_speak_to_everybody(live: Live, desk: httpx.Client, page: Page) -> None:
-    here = chosen(desk, a_workbook())
-    sign_in_on(page, live, SECRETARIAT)
-    page.set_viewport_size({"width": 320, "height": 800})
-    for address in (HOME, here):
-        page.goto(f"{live.url}{address}")
-        assert_no_sideways_scroll(page)
-        assert_accessible(page)

@@ -12,8 +12,6 @@ from app.store.letters import Letter
 from app.store.outbox import OutboxMail
 from app.store.questions import Question
 from app.usecases import ownership
-from tests.support.accessible import assert_accessible
-from tests.support.browser import assert_no_sideways_scroll
 from tests.support.builders import a_question, a_register, actor, at
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
@@ -96,10 +94,6 @@ def test_rows_are_ticked_in_the_list_and_checked_on_a_page(live: Live, page: Pag
         box.check()
     page.get_by_role("button", name="Herinner").click()
     expect(page.get_by_role("checkbox")).to_have_count(2)
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
     page.get_by_role("button", name="Herinner").click()
     expect(page.get_by_text("2 herinneringen zijn onderweg.")).to_be_visible()
 

@@ -14,7 +14,6 @@ from app.store.base import Db
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person
 from app.usecases import answering, escalation, letters, ownership
-from tests.support.accessible import assert_accessible
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
 from tests.support.live import Live
 from tests.support.visits import sign_in, sign_in_on
@@ -165,17 +164,6 @@ def test_an_empty_list_says_so(live: Live, client: httpx.Client) -> None:
     told = client.get("/", params={"weergave": "x", "trede": "99", "dossier": "é" * 500})
     assert told.status_code == 400
     assert "Het filter “Trede” kent “99” niet." in told.text
-
-
-def test_the_work_list_can_be_used_by_everybody(live: Live, page: Page) -> None:
-    a_morning(live.db)
-    sign_in_on(page, live, SECRETARIAT)
-    for width, scheme in ((1280, "light"), (1280, "dark"), (320, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for view in ("te-laat", "te-beoordelen", "concept", "open"):
-            page.goto(f"{live.url}/?weergave={view}")
-            assert_accessible(page)
 
 
 @pytest.mark.parametrize("who", [SECRETARIAT, "directie@vng.example"])

@@ -38,6 +38,8 @@ class Part:
 
 
 _AT = mark("Moment")
+MAIL_KIND = (mark("Mail"), mark("Soort"))
+"""The part and the heading under which the kind of a mail stands, as Regie calls it."""
 
 
 def parts(session: Session, person_id: int, *, own: bool) -> list[Part]:
@@ -45,7 +47,14 @@ def parts(session: Session, person_id: int, *, own: bool) -> list[Part]:
 
     What a ministry wrote and has not submitted is shown to its writer alone (`own`): VNG sees nothing of it.
     """
-    described = (*_self(person_id), *_work(person_id, own=own))
+    described = (
+        *_who(person_id),
+        *_signing_in(person_id),
+        *_chosen(person_id),
+        _mail(person_id),
+        *_written(person_id, own=own),
+        *_traces(person_id),
+    )
     return [Part(name, headings, _reader(session, query)) for name, headings, query in described]
 
 
@@ -67,7 +76,7 @@ def _told(cell: Any) -> Any:
 Described = tuple[str, Sequence[str], sa.Select[*tuple[Any, ...]]]
 
 
-def _self(person_id: int) -> Iterator[Described]:
+def _who(person_id: int) -> Iterator[Described]:
     person = sa.select(
         Person.name, Person.email, Person.language, Ministry.display, Person.created_at, Person.ended_at,
         Person.bounced_at, Person.absent_from, Person.absent_until,
@@ -90,6 +99,9 @@ def _self(person_id: int) -> Iterator[Described]:
             ContactAssignment.person_id == person_id
         ),
     )
+
+
+def _signing_in(person_id: int) -> Iterator[Described]:
     columns = (UserSession.created_at, UserSession.seen_at, UserSession.expires_at, UserSession.ended_at)
     yield (
         mark("Aanmeldingen"),
@@ -120,6 +132,9 @@ def _self(person_id: int) -> Iterator[Described]:
         (mark("Aanbieder"), mark("Nummer daar"), mark("Gekoppeld")),
         elsewhere.where(OpenIdAccount.person_id == person_id).order_by(OpenIdAccount.id),
     )
+
+
+def _chosen(person_id: int) -> Iterator[Described]:
     chosen = sa.select(DigestSubscription.wanted, DigestSubscription.changed_at)
     yield (
         mark("Weekoverzicht per mail"),
@@ -132,20 +147,21 @@ def _self(person_id: int) -> Iterator[Described]:
         (mark("Naam"), mark("Adres"), mark("Filter"), mark("Gewijzigd")),
         views.where(SavedView.person_id == person_id).order_by(SavedView.id),
     )
+
+
+def _mail(person_id: int) -> Described:
+    name, kind = MAIL_KIND
     mail = sa.select(
         OutboxMail.created_at, OutboxMail.sent_at, OutboxMail.kind, OutboxMail.state, OutboxMail.address,
         MailCopy.subject, MailCopy.text,
     )  # fmt: skip
-    yield (
-        mark("Mail"),
-        (
-            mark("Gemaakt"), mark("Verzonden"), mark("Soort"), mark("Stand"), mark("Aan"), mark("Onderwerp"),
-            mark("Tekst"),
-        ),
+    return (
+        name,
+        (mark("Gemaakt"), mark("Verzonden"), kind, mark("Stand"), mark("Aan"), mark("Onderwerp"), mark("Tekst")),
         mail.outerjoin(MailCopy, MailCopy.outbox_id == OutboxMail.id)
         .where(OutboxMail.person_id == person_id)
         .order_by(OutboxMail.id),
-    )  # fmt: skip
+    )
 
 
 def _of_question(*columns: Any, on: Any) -> sa.Select[*tuple[Any, ...]]:
@@ -157,7 +173,7 @@ def _of_question(*columns: Any, on: Any) -> sa.Select[*tuple[Any, ...]]:
 _PLACE = (mark("Jaar"), mark("Volgnummer"), mark("Vraag"))
 
 
-def _work(person_id: int, *, own: bool) -> Iterator[Described]:
+def _written(person_id: int, *, own: bool) -> Iterator[Described]:
     letters = sa.select(Question.id, Letter.year, Letter.serial, Question.position, Question.title)
     yield (
         mark("Contactpersoon van vragen"),
@@ -199,6 +215,9 @@ def _work(person_id: int, *, own: bool) -> Iterator[Described]:
         (*_PLACE, _AT, mark("Handeling"), mark("Reden")),
         events.where(QuestionEvent.actor_id == person_id).order_by(QuestionEvent.id),
     )
+
+
+def _traces(person_id: int) -> Iterator[Described]:
     documents = sa.select(Document.added_at, Document.name, Document.size).where(Document.added_by_id == person_id)
     yield mark("Documenten"), (_AT, mark("Naam"), mark("Bytes")), documents.order_by(Document.id)
     labels, thing = labels_of([person_id]), f"persoon:{person_id}"

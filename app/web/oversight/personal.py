@@ -15,13 +15,14 @@ from app.domain.calendar import AMSTERDAM
 from app.domain.errors import NotFound, mark
 from app.domain.permissions import Task
 from app.routes import Router
-from app.store.lists.personal import Part, parts
+from app.store.lists.personal import MAIL_KIND, Part, parts
 from app.store.people import Person
 from app.web.frame.opendocument import download
 from app.web.frame.policy import RowId, needs
 from app.web.frame.render import page, wording_of
 from app.web.frame.sessions import office_of
 from app.web.frame.spreadsheets import Cell, Sheet, ods_answer
+from app.web.office.outbox import KINDS
 from app.wording import Wording
 
 router = Router()
@@ -86,21 +87,28 @@ def _page(request: Request, person_id: int, here: str, *, own: bool) -> Response
     with office_of(request).db.reading() as session:
         person = _found(request, session, person_id)
         shown = [
-            (words.text(part.name), [words.text(one) for one in part.headings], *_first(part))
+            (words.text(part.name), [words.text(one) for one in part.headings], *_first(words, part))
             for part in parts(session, person_id, own=own)
         ]
     return page(request, "oversight/personal.html", person=person, parts=shown, here=here, own=own, most=SHOWN)
 
 
-def _first(part: Part) -> tuple[list[list[str]], int]:
+def _first(words: Wording, part: Part) -> tuple[list[list[str]], int]:
     """The first rows as text, and how many there are."""
     kept: list[list[str]] = []
     count = 0
-    for row in part.rows():
+    for row in _rows(words, part):
         count += 1
         if count <= SHOWN:
-            kept.append([_text(cell) for cell in row])
+            kept.append([_text(words, cell) for cell in row])
     return kept, count
+
+
+def _rows(words: Wording, part: Part) -> Iterator[Sequence[Any]]:
+    """The rows of a part for people: what mails are called instead of the words by which Regie knows their kinds."""
+    kinds = {place: KINDS for place, heading in enumerate(part.headings) if (part.name, heading) == MAIL_KIND}
+    for row in part.rows():
+        yield [words.text(kinds[place].get(cell, cell)) if place in kinds else cell for place, cell in enumerate(row)]
 
 
 def _json(request: Request, person_id: int, *, own: bool) -> Response:
@@ -128,9 +136,10 @@ def _ods(request: Request, person_id: int, *, own: bool) -> Response:
 
 def _sheet(words: Wording, part: Part) -> Sheet:
     def cells() -> Iterator[Sequence[Cell]]:
-        for row in part.rows():
+        for row in _rows(words, part):
             yield [
-                cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _text(cell) for cell in row
+                cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _text(words, cell)
+                for cell in row
             ]
 
     return Sheet(words.text(part.name), [words.text(one) for one in part.headings], cells())
@@ -142,12 +151,12 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _text(cell: Any) -> str:
+def _text(words: Wording, cell: Any) -> str:
     match cell:
         case None:
             return ""
         case bool():
-            return "ja" if cell else "nee"
+            return words.text(mark("ja") if cell else mark("nee"))
         case datetime():
             return f"{cell.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
         case _:
