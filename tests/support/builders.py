@@ -15,6 +15,7 @@ from app.store.ministries import Ministry
 from app.store.people import ContactAssignment, Person, PersonRole
 from app.store.questions import Question
 from app.usecases import letters, reference
+from tests.support.beginnings import beginning
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 VNG = {
@@ -30,6 +31,7 @@ def at(day: date, hour: int = 10) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=AMSTERDAM)
 
 
+@beginning
 def a_register(db: Db, on: date = date(2025, 9, 1)) -> None:
     """Reference data and functional mailboxes: the VNG's, AZ's, and three at every ministry."""
     now = at(on)

@@ -23,6 +23,7 @@ from app.store.terms import load_calendar
 from app.usecases import answering, audit, closing, digests, ownership, postponing, subscriptions
 from app.usecases.escalation import sweep
 from app.usecases.repeats import link
+from tests.support.beginnings import beginning
 from tests.support.builders import a_question, a_register, actor, at
 from tests.support.statements import heard
 
@@ -40,6 +41,7 @@ def ids(questions: object) -> list[int]:
 
 
 @pytest.fixture
+@beginning
 def register(db: Db) -> dict[str, int]:
     """Questions in every condition a digest tells of, by name."""
     a_register(db)

@@ -14,6 +14,7 @@ from app.store.questions import Question
 from app.usecases import answering, closing, drafts, ownership
 from tests.support.accessible import assert_accessible
 from tests.support.answer_links import everything
+from tests.support.beginnings import beginning
 from tests.support.builders import a_question, a_register, actor, at, secretariat
 from tests.support.live import Live
 from tests.support.visits import form_token, send, sign_in, sign_in_on
@@ -23,6 +24,7 @@ NOW = at(date(2026, 11, 12))
 REASON = "Hierover gaat een ander."
 
 
+@beginning
 def asked(db: Db) -> int:
     a_register(db)
     with db.writing() as s:

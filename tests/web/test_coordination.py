@@ -17,6 +17,7 @@ from app.store.base import Db
 from app.store.concurrence import Contribution, ContributionState
 from app.store.questions import Question
 from app.usecases import answering, ownership
+from tests.support.beginnings import beginning
 from tests.support.browser import assert_no_sideways_scroll
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
@@ -48,6 +49,7 @@ def an_objection(session: Session, question: Question, by: str) -> None:
     )
 
 
+@beginning
 def an_autumn(db: Db) -> None:
     """In two dossiers and in none: late and in time, disputed, objected to, answered; to JenV, BZK and OCW."""
     a_register(db)

@@ -12,6 +12,7 @@ from app.store.base import Db
 from app.store.questions import QuestionRepeat
 from app.usecases import answering
 from tests.support.accessible import assert_accessible
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
 from tests.support.visits import form_token, send, sign_in, sign_in_on
@@ -35,6 +36,7 @@ LETTER = {
 }
 
 
+@beginning
 def an_earlier_question(db: Db) -> int:
     """One that was answered."""
     a_register(db)

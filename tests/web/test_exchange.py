@@ -17,6 +17,7 @@ from app.store.people import Person
 from app.usecases import letters
 from app.web.questions import exchange
 from app.wording import wording
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, at, secretariat
 from tests.support.live import Live
 from tests.support.visits import sign_in, sign_in_on
@@ -24,6 +25,7 @@ from tests.support.visits import sign_in, sign_in_on
 SECRETARIAT, CONTACT = "secretariaat@vng.example", "contact@jenv.example"
 
 
+@beginning
 def a_list(db: Db) -> None:
     """Three questions sent to JenV and BZK, one of them late, and a concept."""
     a_register(db)

@@ -15,6 +15,7 @@ from app.store.base import Db
 from app.usecases import answering
 from app.web.statistics import figure_query, focus_view, holding
 from app.web.statistics import pages as figure_pages
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
 from tests.support.registers import a_random_register
@@ -24,6 +25,7 @@ LEADERSHIP = "directie@vng.example"
 LINK = re.compile(r'class="regie-(?:count|figures__)-?link" href="([^"]+)">([\d.]+)<')
 
 
+@beginning
 def a_season(db: Db) -> None:
     """Of 5 October six questions to JenV in a dossier, two of them answered in time, and one to BZK in none."""
     a_register(db)

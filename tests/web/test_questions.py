@@ -17,6 +17,7 @@ from app.store.outbox import MailState, OutboxMail
 from app.store.questions import Question
 from app.usecases import answering, closing, escalation, letters, ownership, postponing
 from tests.support.accessible import assert_accessible
+from tests.support.beginnings import beginning
 from tests.support.builders import (
     a_new_letter,
     a_question,
@@ -43,6 +44,7 @@ WHO = {
 }
 
 
+@beginning
 def a_long_story(db: Db) -> int:
     """Passed on, accepted, postponed, answered evasively, and answered again five days late."""
     a_register(db)

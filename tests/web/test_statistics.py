@@ -15,6 +15,7 @@ from app.domain.questions import QuestionKind, Verdict
 from app.domain.terms import Term, TermKind
 from app.store.base import Db
 from app.usecases import answering, closing, kept_figures
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
 from tests.support.live import Live
 from tests.support.registers import a_random_register
@@ -25,6 +26,7 @@ TODAY = date(2026, 11, 23)
 LINK = re.compile(r'class="regie-(?:count|figures__)-?link" href="([^"]+)">([\d.]+)<')
 
 
+@beginning
 def a_season(db: Db) -> None:
     """Twelve questions to JenV of 5 October, due the 26th: 6 answered in time, 2 late, 3 open, 1 withdrawn.
 

@@ -11,6 +11,7 @@ from app.domain.letters import NewQuestion
 from app.domain.questions import Verdict
 from app.store.base import Db
 from app.usecases import answering, closing, ownership
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of
 from tests.support.live import Live
 from tests.support.visits import sign_in
@@ -18,6 +19,7 @@ from tests.support.visits import sign_in
 LEADERSHIP = "directie@vng.example"
 
 
+@beginning
 def a_season(db: Db) -> None:
     """Of 5 October: five to JenV, one of which was answered on the 19th; one to BZK, passed on to OCW on the 12th."""
     a_register(db)

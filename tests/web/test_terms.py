@@ -13,6 +13,7 @@ from app.store.questions import Question
 from app.store.term_requests import RequestState, TermRequest
 from app.usecases import answering, booking, closing, postponing, suspending, term_requests
 from tests.support.answer_links import link_to
+from tests.support.beginnings import beginning
 from tests.support.builders import a_question, a_register, actor, at, secretariat
 from tests.support.live import Live
 from tests.support.visits import send, sign_in, sign_in_on
@@ -23,6 +24,7 @@ ASKED, DUE = date(2026, 11, 9), date(2026, 11, 30)
 NOW = at(date(2026, 11, 12))
 
 
+@beginning
 def asked(db: Db, **other: object) -> int:
     a_register(db)
     with db.writing() as s:

@@ -14,6 +14,7 @@ from app.store.base import Db
 from app.store.outbox import MailState, OutboxMail
 from app.store.people import Person
 from app.usecases import answering, escalation, letters, ownership
+from tests.support.beginnings import beginning
 from tests.support.builders import a_new_letter, a_register, a_sent_letter, actor, at, questions_of, secretariat
 from tests.support.live import Live
 from tests.support.visits import sign_in, sign_in_on
@@ -21,6 +22,7 @@ from tests.support.visits import sign_in, sign_in_on
 SECRETARIAT, CONTACT, REGIE = "secretariaat@vng.example", "contact@jenv.example", "regie@az.example"
 
 
+@beginning
 def a_morning(db: Db) -> None:
     """Monday 23 November: two late, one due this week, one answered, one disputed, a concept, a mail that bounced."""
     a_register(db)
