@@ -8,6 +8,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -100,14 +101,13 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def signed_in(
-    session: Session,
+def bearer(
     credential: type[UserSession] | type[ApiToken],
     seen_at: sa.ColumnElement[datetime] | sa.orm.InstrumentedAttribute[datetime],
     *valid: sa.ColumnElement[bool],
-) -> SignedIn | None:
-    """Whose credential this is, where it is `valid` and its person has not ended; else None."""
-    row = session.execute(
+) -> sa.Select[*tuple[Any, ...]]:
+    """Whose credential it is that is `valid`, where its person has not ended; for `signed_in`."""
+    return (
         sa.select(
             credential.id,
             seen_at.label("seen_at"),
@@ -123,7 +123,12 @@ def signed_in(
         .join(Person, Person.id == credential.person_id)
         .outerjoin(Ministry, Ministry.id == Person.ministry_id)
         .where(*valid, Person.ended_at.is_(None))
-    ).one_or_none()
+    )
+
+
+def signed_in(session: Session, found: sa.Select[*tuple[Any, ...]], **given: Any) -> SignedIn | None:
+    """Whose credential `found` (a statement that `bearer` made) finds with what was `given`; else None."""
+    row = session.execute(found, given).one_or_none()
     if row is None:
         return None
     credential_id, seen, since, means, person_id, name, email, language, ministry_id, display = row

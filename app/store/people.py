@@ -85,9 +85,12 @@ def people_with(session: Session, role: Role) -> list[Person]:
     return list(session.scalars(having.where(PersonRole.role == role, Person.ended_at.is_(None)).order_by(Person.id)))
 
 
+_ROLES_OF = sa.select(PersonRole.role).where(PersonRole.person_id == sa.bindparam("person_id"))
+
+
 def roles_of(session: Session, person_id: int) -> frozenset[Role]:
     """The roles of a person."""
-    return frozenset(session.scalars(sa.select(PersonRole.role).where(PersonRole.person_id == person_id)))
+    return frozenset(session.scalars(_ROLES_OF, {"person_id": person_id}))
 
 
 def roles_by_person(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[Role, ...]]:

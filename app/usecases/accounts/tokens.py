@@ -14,7 +14,7 @@ from app.domain.errors import NotFound, mark
 from app.domain.scopes import LONGEST_DAYS, Scope, check_token, useful_scopes
 from app.domain.slots import moment
 from app.store import audit
-from app.store.accounts import ApiToken, SignedIn, digest_of, signed_in
+from app.store.accounts import ApiToken, SignedIn, bearer, digest_of, signed_in
 from app.store.people import Person
 
 BY_COMMAND = "opdrachtregel"
@@ -86,7 +86,7 @@ def find(session: Session, token: str, now: datetime) -> Caller | None:
     """Whose token this is; None where it is unknown, revoked or past its day, or its person ended."""
     last_seen = sa.func.coalesce(ApiToken.last_used_at, ApiToken.created_at)
     valid = (ApiToken.digest == digest_of(token), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
-    who = signed_in(session, ApiToken, last_seen, *valid)
+    who = signed_in(session, bearer(ApiToken, last_seen, *valid))
     if who is None:
         return None
     words = session.get_one(ApiToken, who.credential_id).scopes
