@@ -9,10 +9,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import sqlalchemy as sa
 
 from app.store.base import Db
-from tests.support.databases import execute, keep
+from tests.support.databases import keep
 
 _Given, _Made = ParamSpec("_Given"), TypeVar("_Made")
 _UNTOUCHED = "SELECT NOT EXISTS (SELECT 1 FROM people) AND NOT EXISTS (SELECT 1 FROM audit_entries)"
+_WHICH = "SELECT oid FROM pg_database WHERE datname = current_database()"
 # What was made, by whom and in which kind of database → how it is put back, and what its maker gave.
 _kept: dict[tuple[object, ...], tuple[Callable[[Db], None], object]] = {}
 
@@ -28,7 +29,8 @@ def beginning(make: Callable[Concatenate[Db, _Given], _Made]) -> Callable[Concat
         with db.reading() as session:
             if not session.execute(sa.text(_UNTOUCHED)).scalar_one():
                 return make(db, *given, **named)
-        key = (db.engine.url.database if _is_shared(db) else "", make, given, *sorted(named.items()))
+            place = session.execute(sa.text(_WHICH)).scalar_one() if _is_shared(db) else None
+        key = (place, make, given, *sorted(named.items()))
         if key not in _kept:
             made = make(db, *given, **named)
             _kept[key] = (_keep(db), made)
@@ -48,8 +50,8 @@ def _is_shared(db: Db) -> bool:
 def _keep(db: Db) -> Callable[[Db], None]:
     if _is_shared(db):
         schema = f"kept_{len(_kept)}"
-        execute(_url(db), keep(schema))
-        return lambda other: execute(_url(other), f"SELECT {schema}.put_back()")
+        _do(db, keep(schema))
+        return lambda other: _do(other, f"SELECT {schema}.put_back()")
     kept: Any = sqlite3.connect(":memory:", check_same_thread=False)
     with closing(sqlite3.connect(str(db.engine.url.database))) as made:
         made.backup(kept)
@@ -61,5 +63,6 @@ def _keep(db: Db) -> Callable[[Db], None]:
     return put_back
 
 
-def _url(db: Db) -> str:
-    return db.engine.url.render_as_string(hide_password=False)
+def _do(db: Db, statement: str) -> None:
+    with db.writing() as session:
+        session.connection().execution_options(no_parameters=True).exec_driver_sql(statement)

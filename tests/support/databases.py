@@ -73,20 +73,11 @@ BEGIN
     );
 END $$
 """
-_connections: dict[str, psycopg.Connection] = {}
 
 
 def keep(schema: str) -> str:
     """The statement that keeps what there is in a schema, whose function `put_back` brings it back."""
     return KEEP.replace("{schema}", schema)
-
-
-def execute(url: str, statement: str) -> None:
-    """Do this in a database of PostgreSQL, over a connection that stays open: it knows the statement the next time."""
-    connection = _connections.get(url)
-    if connection is None or connection.closed:
-        connection = _connections[url] = psycopg.connect(_plain(url), autocommit=True)
-    connection.execute(statement)
 
 
 def _plain(url: str) -> str:
@@ -102,6 +93,7 @@ class Databases:
     worker: str
     _postgres_url: str | None = None
     _worker_url: str | None = None
+    _cleaner: psycopg.Connection | None = None
     _extra: list[str] = field(default_factory=list)
 
     def migrated(self, kind: str, folder: Path) -> str:
@@ -112,8 +104,15 @@ class Databases:
             return f"sqlite:///{path}"
         if self._worker_url is None:
             self._worker_url = self._postgres_copy(f"regie_{self.worker}")
-        execute(self._worker_url, "SELECT pristine.put_back()")
+        if self._cleaner is None:  # it stays, for it knows the function's statements from the first time on
+            self._cleaner = psycopg.connect(_plain(self._worker_url), autocommit=True)
+        self._cleaner.execute("SELECT pristine.put_back()")
         return self._worker_url
+
+    def close(self) -> None:
+        """Let go of the worker's own database."""
+        if self._cleaner is not None:
+            self._cleaner.close()
 
     def bare(self, kind: str, folder: Path) -> str:
         """The URL of a new database without any table."""
@@ -226,12 +225,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """The databases of this process; most tests want `db` or `db_url`."""
     run = getattr(request.config, "workerinput", None)
     if run is None:
-        return Databases(request.config.stash[RUN_FOLDER], os.getpid(), "alone")
-    return Databases(Path(run["run_folder"]), run["run_pid"], run["workerid"])
+        made = Databases(request.config.stash[RUN_FOLDER], os.getpid(), "alone")
+    else:
+        made = Databases(Path(run["run_folder"]), run["run_pid"], run["workerid"])
+    yield made
+    made.close()
 
 
 @pytest.fixture
