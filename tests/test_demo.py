@@ -225,10 +225,8 @@ def test_the_audit_chain_is_whole(seen: Seen) -> None:
 
 
 @pytest.mark.database("sqlite")
-@pytest.mark.parametrize("now", ["2026-12-27T10:00+00:00", "2027-01-04T04:30+00:00"])
-def test_it_can_be_made_on_any_day(db: Db, now: str) -> None:
-    filled = replay.fill(db, datetime.fromisoformat(now))
-    assert filled is not None
+def test_it_can_be_made_on_another_day_before_its_sweep(db: Db) -> None:
+    assert replay.fill(db, datetime.fromisoformat("2027-01-04T04:30+00:00")) is not None
     with db.reading() as s:
         assert set(s.scalars(sa.select(Question.state))) == set(State)
         assert set(s.scalars(sa.select(Escalation.rung))) == {1, 2, 3, 4, 5}

@@ -13,8 +13,6 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from app import moving
-from app.demo import replay
-from app.digest_press import press
 from app.domain.actors import COMMAND
 from app.domain.errors import Invalid, Refusal, WrongState
 from app.domain.statistics import Grouping, Selection
@@ -33,6 +31,7 @@ from app.usecases.statistics import held, report
 from tests.support.builders import a_register, a_sent_letter
 from tests.support.clock import NOW
 from tests.support.databases import Databases
+from tests.support.demo import pour_the_demo_into
 
 TODAY = date(2026, 11, 23)
 QUIET = Console(quiet=True)
@@ -84,10 +83,10 @@ def moved_out(place: Place, name: str) -> tuple[Path, Moved]:
 
 
 def test_the_demo_moves_to_the_other_database_and_back_with_every_count_hash_and_figure(
-    place: Callable[[str], Place],
+    place: Callable[[str], Place], databases: Databases, tmp_path: Path
 ) -> None:
     first = place("sqlite")
-    replay.fill(first.office.db, NOW, press(first.office.settings))
+    pour_the_demo_into(first.office.db, databases, tmp_path)
     content = b"%PDF-1.7 een document"  # 21 bytes
     stored = put(first.office.settings.documents, io.BytesIO(content))
     with first.office.db.writing() as session:

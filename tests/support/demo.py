@@ -1,7 +1,11 @@
 """The demo's register, filled once in a run: a test that wants to see a lot gets a copy."""
 
+import sqlite3
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from app.demo import replay
 from app.digest_press import press
@@ -31,6 +35,13 @@ def copy_of_the_demo(databases: Databases, folder: Path) -> str:
         db.dispose()  # the last connection that closes brings all into the one file
 
     return databases.filled("demo", fill, folder)
+
+
+def pour_the_demo_into(db: Db, databases: Databases, folder: Path) -> None:
+    """Fill an empty register on SQLite with that copy."""
+    copy = sa.make_url(copy_of_the_demo(databases, folder)).database
+    with closing(sqlite3.connect(str(copy))) as full, closing(sqlite3.connect(str(db.engine.url.database))) as empty:
+        full.backup(empty)
 
 
 def add_what_the_demo_lacks(live: Live) -> None:
