@@ -12,6 +12,7 @@ from tests.support.api import a_letter, assert_problem
 Make = Callable[..., Any]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_ministry_answers_once_however_often_it_sends_it(jenv: httpx.Client, a_sent_question: Make) -> None:
     path = f"/vragen/{a_sent_question()['id']}/antwoorden"
     first = jenv.post(path, json={"tekst": "Op 1 februari.\r\n"})

@@ -19,7 +19,7 @@ from tests.support.live import Live
 
 CAMEL = re.compile(r"[a-z][a-zA-Z0-9]*")
 PATH_PART = re.compile(r"[a-z0-9-]+|\{[a-z][a-zA-Z0-9]*\}")
-EXAMPLES = 12
+EXAMPLES = 8
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,

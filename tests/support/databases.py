@@ -213,14 +213,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each test that needs a database every kind that `--db` and its marker `database` allow.
 
-    Without a marker that is both, but for tests of pages: what differs by database lies on the floors below them.
+    Without a marker that is both, but for pages and API: what differs by database lies on the floors below them.
     """
     if "database_kind" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--db")
     marker = metafunc.definition.get_closest_marker("database")
-    of_pages = Path(__file__).parents[1] / "web" in metafunc.definition.path.parents
-    allowed = marker.args if marker else KINDS[:1] if of_pages else KINDS
+    at_borders = metafunc.definition.path.relative_to(Path(__file__).parents[1]).parts[0] in {"api", "web"}
+    allowed = marker.args if marker else KINDS[:1] if at_borders else KINDS
     metafunc.parametrize("database_kind", [kind for kind in KINDS if chosen in {kind, "both"} and kind in allowed])
 
 
