@@ -108,8 +108,9 @@ PICTURES: Mapping[str, Picture] = {
 }
 
 
-def take(live: Live, page: Page, known: Mapping[str, object], into: Path | None) -> None:
-    """Do the steps of all pictures, and write them into a folder, if there is one."""
+def take(live: Live, page: Page, known: Mapping[str, object], into: Path | None) -> dict[str, str]:
+    """Do the steps of all pictures, and write them into a folder, if there is one; tell the heading of each."""
+    shown = {}
     for name, picture in PICTURES.items():
         page.set_viewport_size({"width": picture.width, "height": picture.height})
         page.emulate_media(color_scheme="dark" if picture.dark else "light")
@@ -119,10 +120,12 @@ def take(live: Live, page: Page, known: Mapping[str, object], into: Path | None)
         elif picture.path:
             sign_in_on(page, live, picture.who, picture.path.format_map(known))
         picture.steps(page)
+        shown[name] = page.get_by_role("heading", level=1).inner_text()
         if into is not None:
             page.evaluate("document.fonts.ready")
             page.mouse.move(0, 0)
             (into / f"{name}.png").write_bytes(small(page.screenshot(animations="disabled", caret="hide")))
+    return shown
 
 
 def small(png: bytes) -> bytes:

@@ -34,7 +34,10 @@ def db_url(databases: Databases, tmp_path: Path) -> str:
 
 
 def test_every_picture_can_still_be_taken(live: Live, page: Page, pytestconfig: pytest.Config) -> None:
-    take(live, page, what_is_shown(live), pytestconfig.getoption("--pictures"))
+    shown = take(live, page, what_is_shown(live), pytestconfig.getoption("--pictures"))
+    assert shown.keys() == PICTURES.keys()
+    told = {"werkvoorraad": "Werkvoorraad", "controleren": "Controleer de brief", "postvak-uit": "Postvak uit"}
+    assert told.items() <= shown.items()
 
 
 def what_is_shown(live: Live) -> dict[str, object]:
