@@ -11,7 +11,7 @@ from bench.torture.report import Torture
 from bench.torture.slots import dead_runner
 
 pytestmark = pytest.mark.torture
-KILLS, SECONDS = 12, 6.0
+KILLS, SECONDS = 8, 4.0
 
 
 @pytest.fixture

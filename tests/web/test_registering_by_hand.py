@@ -140,7 +140,7 @@ def test_keys_alone_register_a_letter_and_answer_its_question(
     record_property("registering and answering by keys alone", str(hand))
 
 
-@pytest.mark.parametrize(("width", "script"), [(WIDE, True), (WIDE, False), (NARROW, True), (NARROW, False)])
+@pytest.mark.parametrize(("width", "script"), [(WIDE, True), (NARROW, False)])
 def test_a_letter_lives_its_whole_life_through_the_hands_of_every_role(
     live: Live, browser: Browser, width: int, script: bool
 ) -> None:

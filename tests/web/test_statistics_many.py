@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 import httpx
-import pytest
 import sqlalchemy as sa
 
 from app.store.base import Db
@@ -58,7 +57,6 @@ def many_ministries(db: Db) -> None:
         s.execute(moved.where(theirs), execution_options={"synchronize_session": False})
 
 
-@pytest.mark.database("sqlite", "postgresql")
 def test_figures_lists_digest_and_files_come_with_ten_thousand_ministries(live: Live, client: httpx.Client) -> None:
     many_ministries(live.db)
     sign_in(client, live, LEADERSHIP)
