@@ -22,6 +22,9 @@ _ENDS = """([words]) => {
   return [from.left + 1, from.top + from.height / 2, to.right - 1, to.top + to.height / 2];
 }"""
 
+LOOK_MS = 400
+"""As long as somebody looks whether what they wanted is chosen."""
+
 
 class Hands:
     """Counts clicks (a drag is one) and keys pressed."""
@@ -42,9 +45,17 @@ class Hands:
         target.select_option(value)
 
     def drag_over(self, words: str) -> None:
-        """Select words of the letter with the mouse."""
-        self.clicks += 1
+        """Select words of the letter with the mouse; again, if the page moved under it and they aren't chosen."""
         expect(self.page.locator("[data-letter-page]")).to_contain_text(words)
+        for _ in range(4):
+            self._drag(words)
+            self.page.wait_for_timeout(LOOK_MS)
+            if self.page.evaluate("!getSelection().isCollapsed"):
+                return
+        raise AssertionError(f"not to be chosen with the mouse: {words}")
+
+    def _drag(self, words: str) -> None:
+        self.clicks += 1
         before, ends = None, self.page.evaluate(_ENDS, [words])
         while ends != before:  # nobody aims while the page still moves
             self.page.wait_for_timeout(50)
