@@ -91,4 +91,5 @@ def _condemn(session: Session, actor: Actor, sha256: str, virus: str, now: datet
         audit.record(session, actor, REMOVED, f"document:{document.id}", now, sha256=sha256, virus=virus)
         who = session.get(Person, document.added_by_id) if document.added_by_id else None
         if who is not None:
-            enqueue(session, who, "virus", f"virus:{document.id}:{sha256}", now, urgent=True, document_id=document.id)
+            key = f"virus:{document.id}:{now.isoformat()}"
+            enqueue(session, who, "virus", key, now, urgent=True, document_id=document.id)
