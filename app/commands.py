@@ -244,7 +244,8 @@ def verify_statistics(settings: Settings) -> int:
     with _office(settings) as office, office.db.reading() as session:
         compared = kept_figures.verify(session)
     for one in compared:
-        same = f"{one.questions} questions, {one.cells - one.different} of {one.cells} cells equal"
+        same = f"{one.questions} questions, {one.since} put in since, "
+        same += f"{one.cells - one.different} of {one.cells} cells equal"
         out.print(
             f"{one.as_of} by {one.grouping}: {same if one.current else 'out of date, not in use'}", soft_wrap=True
         )

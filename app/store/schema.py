@@ -27,7 +27,7 @@ from app.store import (
     unfinished,
 )
 from app.store.base import Base
-from app.store.figures import digests, kept_figures
+from app.store.figures import digests, kept_figures, kept_places
 from app.store.ladder import escalation
 from app.store.search import entries
 
@@ -50,6 +50,7 @@ MODULES = (
     introductions,
     jobs,
     kept_figures,
+    kept_places,
     letters,
     limits,
     mail_copies,

@@ -86,6 +86,13 @@ class Days:
             return Term(kind, named_on=self.calendar.roll(day + timedelta(days=self.draw.randint(5, 40))))
         return Term(kind, 3, Unit.WEEKS)
 
+    def a_day(self, day: date, letters: int, acts: int) -> None:
+        """So many letters in the morning and so many tries until the evening."""
+        for _ in range(letters):
+            self.a_letter(day)
+        for hour in sorted(self.draw.choices(range(9, 24), k=acts)):
+            self.an_act(at(day, hour))
+
     def an_act(self, now: datetime) -> None:
         """Try an act on some question; where it makes no sense the register refuses it, and nothing has happened."""
         act, number = self.draw.choice(self.acts), self.draw.choice(list(self.histories))
@@ -193,9 +200,5 @@ def some_days(db: Db, seed: int, days: list[date], letters: int, acts: int) -> D
     """Days with so many letters in the morning and so many tries until the evening."""
     office = Days(db, seed)
     for day in days:
-        for _ in range(letters):
-            office.a_letter(day)
-        hours = sorted(office.draw.choices(range(9, 24), k=acts))
-        for hour in hours:
-            office.an_act(at(day, hour))
+        office.a_day(day, letters, acts)
     return office

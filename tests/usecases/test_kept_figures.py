@@ -1,5 +1,7 @@
 """What is kept equals the source, is used while it does, and is left alone when it doesn't."""
 
+import json
+import zlib
 from collections import Counter
 from datetime import date
 
@@ -9,13 +11,18 @@ import sqlalchemy as sa
 from app.domain.questions import QuestionKind, State
 from app.domain.statistics import AnswerCell, Grouping, Selection, standard_start
 from app.store.base import Db
-from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, kept_histogram
-from app.store.figures.statistics import Histogram, histogram
-from app.store.questions import Question
+from app.store.figures.histograms import Histogram
+from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, changed_since, kept_now
+from app.store.figures.kept_places import KeptPlaces, packed, places_of
+from app.store.figures.placed import placed
+from app.store.figures.statistics import histogram
+from app.store.questions import Question, QuestionEvent
+from app.store.terms import EquatedDay
 from app.usecases import answering
 from app.usecases.kept_figures import KEPT, count, put_away, verify
 from app.usecases.statistics import report, trend
 from tests.support.builders import a_question, actor, at
+from tests.support.kept import kept_histogram
 from tests.support.registers import LAST, a_random_register
 
 TODAY = LAST
@@ -97,17 +104,82 @@ def test_a_second_time_nothing_is_counted(register: Db) -> None:
     assert keep(register) == "er is niets veranderd"
 
 
-def test_after_an_act_the_register_is_counted_anew(register: Db) -> None:
+def test_what_happens_after_the_counting_is_put_in(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:
     with register.writing() as s:
         a_question(s, "DEF", date(2026, 11, 2))
     with register.reading() as s:
-        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
-        assert not any(one.current for one in verify(s))
+        kept = kept_histogram(s, STANDARD, Grouping.MINISTRY)
+        assert summed(kept) == summed(histogram(s, STANDARD, Grouping.MINISTRY))
+        assert {(one.since, one.different) for one in verify(s)} == {(1, 0)}
         groups = report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.MINISTRY, TODAY).groups
         assert "DEF" in [one.group.code for one in groups]
+    assert keep(register) == "1 vragen veranderd sinds de telling"
+    monkeypatch.setattr("app.usecases.kept_figures.ENOUGH_CHANGED", 0)
     assert keep(register).startswith("8 histogrammen")
     with register.reading() as s:
-        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is not None
+        assert {(one.since, one.different) for one in verify(s)} == {(0, 0)}
+
+
+def test_the_figures_of_each_group_follow_what_happens(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of groups to which nothing happened are those worked out before; a group may go and another come."""
+    for code in ("DEF", "BZ", "DEF"):
+        with register.reading() as s:
+            who = actor(s, "directie@vng.example")
+            before = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+        with register.writing() as s:
+            a_question(s, code, date(2026, 11, 2))
+        with register.reading() as s:
+            kept = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+            with monkeypatch.context() as from_source:
+                from_source.setattr("app.store.figures.counted.kept_now", lambda *_: None)
+                assert kept == [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] != before
+
+
+def test_too_much_since_is_counted_from_the_source(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.figures.kept_figures.MOST_SINCE", 2)
+    with register.reading() as s:
+        before = report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.TOTAL, TODAY).total.asked
+    with register.writing() as s:
+        for _ in range(3):
+            a_question(s, "DEF", date(2026, 11, 2))
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+        assert not any(one.current for one in verify(s))
+        assert report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.TOTAL, TODAY).total.asked == before + 3
+    assert keep(register).startswith("8 histogrammen")
+    with register.reading() as s:
+        assert all(one.current for one in verify(s))
+
+
+def test_another_calendar_is_counted_anew(register: Db) -> None:
+    """For how many working days something is late is kept too, and nothing happens to a question then."""
+    with register.writing() as s:
+        s.add(EquatedDay(day=date(2026, 11, 3), basis="KB"))
+    with register.reading() as s:
+        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+    assert keep(register).startswith("8 histogrammen")
+
+
+def test_places_are_packed_by_number_and_found(register: Db) -> None:
+    with register.reading() as s:
+        row = s.execute(sa.select(KeptPlaces.as_of, KeptPlaces.made_at).where(KeptPlaces.as_of == TODAY)).first()
+        assert row is not None
+        some = list(placed(s, STANDARD))
+        assert [one.question_id for one in some] == sorted(one.question_id for one in some)
+        wanted = {one.question_id for one in some[::7]}
+        assert list(places_of(s, row.as_of, row.made_at, {*wanted, 999_999_999})) == some[::7]
+    assert [one.number for one in packed([some[0]._replace(question_id=number) for number in (999, 1000)])] == [0, 1]
+
+
+def test_places_that_were_tampered_with_are_found(register: Db) -> None:
+    with register.writing() as s:
+        row = s.scalars(sa.select(KeptPlaces).where(KeptPlaces.as_of == TODAY)).first()
+        assert row is not None
+        first, *others = json.loads(zlib.decompress(row.content))
+        row.content = zlib.compress(json.dumps([[*first[:6], first[6] + 1, *first[7:]], *others]).encode())
+    with register.reading() as s:
+        wrong = {one.as_of for one in verify(s) if one.different}
+    assert wrong == {TODAY}
 
 
 def test_an_act_that_is_committed_after_a_later_one_is_noticed(register: Db) -> None:
@@ -123,8 +195,13 @@ def test_an_act_that_is_committed_after_a_later_one_is_noticed(register: Db) -> 
                 "SELECT id - 2, question_id, at, \"on\", 'herinneren', 1 FROM question_events ORDER BY id DESC LIMIT 1"
             )
         )
+        late = s.scalars(
+            sa.select(sa.func.max(QuestionEvent.question_id)).where(QuestionEvent.act == "herinneren")
+        ).one()
     with register.reading() as s:
-        assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
+        kept = kept_now(s, STANDARD, Grouping.MINISTRY)
+        assert kept is not None
+        assert changed_since(s, kept) == [late]
 
 
 @pytest.mark.database("sqlite")
@@ -188,7 +265,7 @@ def test_an_empty_register_keeps_nothing_of_nothing(db: Db) -> None:
 def test_what_another_version_kept_in_another_form_is_left_alone(register: Db) -> None:
     with register.writing() as s:
         kept = s.get_one(KeptHistogram, (TODAY, Grouping.MINISTRY))
-        kept.cells = {"answers": [["oud"]], "concrete": []}
+        kept.form, kept.cells = 2, {"answers": [["oud"]], "concrete": []}
     with register.reading() as s:
         assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
         assert [one.grouping for one in verify(s) if not one.current] == [Grouping.MINISTRY]

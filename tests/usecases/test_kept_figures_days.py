@@ -7,12 +7,12 @@ import pytest
 
 from app.domain.statistics import Selection, figures, standard_start
 from app.store.base import Db
-from app.store.figures.kept_figures import kept_histogram
 from app.usecases.kept_figures import A_WEEK, KEPT, count, put_away, verify
 from tests.support.builders import a_register, at
 from tests.support.counting import assert_equal
 from tests.support.counting import count as counted_by_hand
-from tests.support.days import some_days
+from tests.support.days import Days, some_days
+from tests.support.kept import kept_histogram
 
 FIRST, EVERY, DAYS = date(2026, 9, 28), timedelta(days=4), 9
 SEED = int(os.environ.get("SEED", "1"))
@@ -25,10 +25,36 @@ def test_what_is_kept_equals_brute_force_after_days_of_random_acts(db: Db, monke
     office = some_days(db, SEED, days, letters=1, acts=36)
     today = days[-1]
     assert SEED != 1 or len(office.done) == len({act.__name__ for act in office.acts}), "each act went through once"
+    keep(db, today)
+    assert_kept_as_by_hand(db, office, today)
+
+
+def test_what_happened_since_it_was_kept_is_put_in(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in the morning; each act of the day, and what was done to questions of long ago, is in the figures."""
+    monkeypatch.setattr("app.usecases.kept_figures.WEEKS_BACK", 1)
+    a_register(db)
+    days = [FIRST + EVERY * number for number in range(DAYS)]
+    office = some_days(db, SEED, days[:-1], letters=1, acts=36)
+    today = days[-1]
+    keep(db, today)
+    before = office.done.copy()
+    for _ in range(3):
+        office.a_day(today, letters=1, acts=40)
+        assert_kept_as_by_hand(db, office, today)
+    with db.reading() as s:
+        compared = verify(s)
+    assert all(one.since > 20 for one in compared), "it was not counted anew"
+    assert sum((office.done - before).values()) > 20
+
+
+def keep(db: Db, today: date) -> None:
     with db.reading() as s:
         counted = count(s, today, at(today, 23))
     with db.writing() as s:
         put_away(s, counted)
+
+
+def assert_kept_as_by_hand(db: Db, office: Days, today: date) -> None:
     histories = list(office.histories.values())
     with db.reading() as s:
         for as_of in (today - A_WEEK, today):

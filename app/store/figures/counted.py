@@ -1,7 +1,8 @@
 """The figures of each group of a histogram, worked out once; those of what is kept are held for the next who asks.
 
 With more questions a histogram holds more of the days and verdicts there can be, and every curve has more steps, so
-that reading it takes longer. But what is kept is the same for everybody until it is counted anew.
+that reading it takes longer. But what is kept is the same for everybody until it is counted anew; and when something
+happens to a question, only the groups that it is or was in get other figures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +13,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.statistics import Figures, Grouping, Selection, figures
-from app.store.figures.kept_figures import Kept, kept_histogram, kept_now
-from app.store.figures.statistics import Histogram
+from app.store.figures.histograms import Histogram, Moves
+from app.store.figures.kept_figures import Kept, Mark, changed_since, kept_cells, kept_now, mark_of, put_in
 
-MOST_HELD, MOST_GROUPS = 4, 60
+MOST_HELD, MOST_GROUPS = 8, 60
 
 
 class Counted:
-    """The figures of the groups of a histogram by key, each worked out when it is first asked for."""
+    """The figures of the groups of a histogram by key, each worked out when it is first asked for.
 
-    def __init__(self, histogram: Histogram) -> None:
+    `moved` tells by group what was put in since it was kept.
+    """
+
+    def __init__(self, histogram: Histogram, moved: Mapping[str, Moves] | None = None) -> None:
+        self.moved = moved or {}
         self._cells: Mapping[str, Histogram] = histogram.groups()
         self.keys: Sequence[str] = tuple(self._cells)
         self._found: dict[tuple[str, ...], Figures] = {}
@@ -41,29 +46,56 @@ class Counted:
         self.of(*self.keys)
         self._cells = {}
 
+    def take_over(self, other: "Counted") -> None:
+        """Take from another that was worked out, of the same kept one, the figures of groups with the same moves."""
+        same = (key for key in other.keys if self.moved.get(key) == other.moved.get(key))
+        self._found.update({(key,): other.of(key) for key in same})
 
-_held: "WeakKeyDictionary[sa.Pool, dict[Kept, Counted]]" = WeakKeyDictionary()
+
+_held: "WeakKeyDictionary[sa.Pool, dict[tuple[Kept, Mark], Counted]]" = WeakKeyDictionary()
 _lock = Lock()
 
 
 def kept_figures(session: Session, selection: Selection, grouping: Grouping) -> Counted | None:
-    """The figures from what is kept for a selection; None where there is none, or the register has changed since."""
+    """The figures from what is kept for a selection, with what happened since.
+
+    None where nothing is kept for it, or too much happened since.
+    """
     kept = kept_now(session, selection, grouping)
     if kept is None:
         return None
+    mark = mark_of(session)
     register = session.get_bind().engine.pool
     with _lock:
-        held = _held.setdefault(register, {})
-        if kept in held:
-            return held[kept]
-    found = kept_histogram(session, selection, grouping)
-    if found is None:
+        held = dict(_held.setdefault(register, {}))
+    if (kept, mark) in held:
+        return held[kept, mark]
+    changed = () if mark == kept.mark else changed_since(session, kept)
+    if changed is None:
         return None
-    counted = Counted(found)
+    cells = kept_cells(session, kept)
+    held = {(one, at): figures for (one, at), figures in held.items() if one == kept}
+    if (kept, kept.mark) not in held:
+        held[kept, kept.mark] = _worked_out(Counted(cells.histogram()))
+    if changed:
+        moved = put_in(session, kept, cells, changed)
+        held[kept, mark] = _worked_out(Counted(cells.histogram(), moved), *held.values())
+    with _lock:
+        _held[register] = _newest(_held[register] | held)
+    return held[kept, mark]
+
+
+def _worked_out(counted: Counted, *others: Counted) -> Counted:
+    """All figures of what was counted; those of groups that did not change since are taken from the others."""
     if len(counted.keys) <= MOST_GROUPS:
+        for other in others:
+            counted.take_over(other)
         counted.work_out()
-        with _lock:
-            held[kept] = counted
-            while len(held) > MOST_HELD:
-                del held[next(iter(held))]
     return counted
+
+
+def _newest(held: dict[tuple[Kept, Mark], Counted]) -> dict[tuple[Kept, Mark], Counted]:
+    """What is held of the last few that were asked for: of each as it was kept, and the latest since."""
+    latest = dict(held.keys())
+    held = {(kept, mark): one for (kept, mark), one in held.items() if mark in {kept.mark, latest[kept]}}
+    return dict(list(held.items())[-MOST_HELD:])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid
 from app.domain.ministries import MinistryName, succession, successor_on
+from app.domain.statistics import Grouping, Selection
 from app.store.letters import Letter
 from app.store.many import any_of, pairs
 from app.store.ministries import ministry_names
@@ -66,6 +67,11 @@ class Heirs:
             query = query.outerjoin(elsewhere, elsewhere.c.key == _pair(ministry_id))
             found.insert(0, elsewhere.c.value)
         return query, sa.func.coalesce(*found) if len(found) > 1 else ministry_id
+
+
+def needs_heirs(selection: Selection, grouping: Grouping) -> bool:
+    """Whether it matters where the work of ministries that ended is now."""
+    return grouping is Grouping.SUCCESSOR or selection.heir_id is not None
 
 
 def _number(pair: tuple[int, int]) -> int:

@@ -12,8 +12,8 @@ from app.domain.holding import Held, verdict_late_from
 from app.domain.numbers import QuestionNumber
 from app.domain.questions import HolderKind
 from app.domain.statistics import Selection
+from app.store.figures.expressions import days_between
 from app.store.figures.heirs import Heirs, heirs_on
-from app.store.figures.observations import days_between
 from app.store.figures.selecting import selected
 from app.store.letters import Letter
 from app.store.ministries import Ministry

@@ -1,6 +1,10 @@
-"""Histograms kept for the figures of today and a week before, and what they came to each Sunday."""
+"""Histograms kept for the figures of today and a week before, and what they came to each Sunday.
 
-from collections.abc import Sequence
+What happened since they were counted is put in when they are read: the questions it happened to are taken out where
+they counted then, and counted anew.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,10 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.definitions import DEFINITION_VERSION
-from app.domain.statistics import Ageing, AnswerCell, Bucket, ConcreteCell, Grouping, Selection
+from app.domain.statistics import Grouping, Selection
 from app.store.base import Base, Instant, Json, insert_new, words
-from app.store.figures.statistics import Histogram
+from app.store.figures.histograms import Cells, Moves, from_rows
+from app.store.figures.kept_places import KeptPlaces, all_places, places_of
+from app.store.figures.placed import placed
 from app.store.questions import QuestionEvent
+from app.store.terms import EquatedDay
 
 KEEPABLE = (
     Grouping.TOTAL,
@@ -24,14 +31,17 @@ KEEPABLE = (
 )
 _IS_KEEPABLE = f"grouping IN ({', '.join(repr(one.value) for one in KEEPABLE)})"
 _RECENT = 1_000
-# How cells are written down; another version of the program may have kept them otherwise.
-_FORM = 2
+FORM = 3
+"""How cells and places are written down; another version of the program may have kept them otherwise."""
+MOST_SINCE = 5_000
+"""When more has happened since, counting all anew is as quick as putting it in."""
 
 
 class KeptHistogram(Base):
     """The cells of one grouping as of a day, of questions asked since `asked_from`.
 
-    `last_event` and `recent_events` are the mark of the register when it was counted.
+    `last_event` and `recent_events` are the mark of the register when it was counted; `missing` are the numbers of
+    recent events that were given out and not there yet, `equated` the days of the calendar that were on record.
     """
 
     __tablename__ = "kept_histograms"
@@ -43,14 +53,12 @@ class KeptHistogram(Base):
     last_event: Mapped[int] = mapped_column(sa.BigInteger)
     recent_events: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)
+    form: Mapped[int] = mapped_column(server_default="0")
+    missing: Mapped[list[int]] = mapped_column(Json, server_default="[]")
+    equated: Mapped[list[str]] = mapped_column(Json, server_default="[]")
     cells: Mapped[dict[str, Any]] = mapped_column(Json)
 
     __table_args__ = (sa.CheckConstraint(_IS_KEEPABLE, "grouping"),)
-
-    @property
-    def mark(self) -> "Mark":
-        """Which events the register held then."""
-        return Mark(self.last_event, self.recent_events)
 
 
 class WeeklyFigures(Base):
@@ -92,6 +100,24 @@ def mark_of(session: Session) -> Mark:
     return Mark(last, session.execute(recent).scalar_one())
 
 
+def register_now(session: Session) -> dict[str, Any]:
+    """What is to be kept (columns of KeptHistogram) beside what is counted, to tell later if the register changed.
+
+    To be read before counting: what is recorded meanwhile then counts as recorded since.
+    """
+    mark = mark_of(session)
+    recent = sa.select(QuestionEvent.id).where(QuestionEvent.id > mark.last - _RECENT)
+    there = set(session.scalars(recent))
+    return {
+        "last_event": mark.last,
+        "recent_events": mark.recent,
+        "missing": [one for one in range(max(1, mark.last - _RECENT + 1), mark.last) if one not in there],
+        "equated": _equated(session),
+        "form": FORM,
+        "definition_version": DEFINITION_VERSION,
+    }
+
+
 @dataclass(frozen=True)
 class Kept:
     """Which histogram is kept: what is kept under this is never changed, only replaced by one made later."""
@@ -99,55 +125,87 @@ class Kept:
     as_of: date
     grouping: Grouping
     asked_from: date
-    definition_version: int
     mark: Mark
+    missing: tuple[int, ...]
     made_at: datetime
 
 
 def kept_now(session: Session, selection: Selection, grouping: Grouping) -> Kept | None:
-    """Which histogram is kept for a selection; None where there is none, or the register has changed since."""
+    """Which histogram is kept for a selection; None where there is none, or one that was counted by other rules."""
     whose = (selection.dossier_id, selection.owner_id, selection.heir_id)
     which = (selection.term_kind, selection.round, selection.kind)
     is_whole = not any(one is not None for one in (*whose, *which)) and grouping in KEEPABLE
     if not is_whole or (selection.asked_until or selection.as_of) < selection.as_of:
         return None
+    own = KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == grouping
+    found = next(kept_histograms(session, *own), None)
+    return found if found and found.asked_from == selection.asked_from else None
+
+
+def kept_histograms(session: Session, *which: sa.ColumnElement[bool]) -> Iterator[Kept]:
+    """All that is kept and was counted by today's definitions and calendar, by day and grouping."""
     columns = [column for column in KeptHistogram.__table__.columns if column.name != "cells"]
-    own = (KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == grouping)
-    row = session.execute(sa.select(*columns).where(*own)).one_or_none()
-    if row is None or row.asked_from != selection.asked_from or row.definition_version != DEFINITION_VERSION:
-        return None
-    mark = Mark(row.last_event, row.recent_events)
-    if mark != mark_of(session):
-        return None
-    return Kept(row.as_of, row.grouping, row.asked_from, row.definition_version, mark, row.made_at)
+    query = sa.select(*columns).where(*which).order_by(KeptHistogram.as_of, KeptHistogram.grouping)
+    rows = session.execute(query).all()
+    equated = _equated(session) if rows else []
+    for row in rows:
+        if (row.definition_version, row.form, row.equated) == (DEFINITION_VERSION, FORM, equated):
+            mark = Mark(row.last_event, row.recent_events)
+            yield Kept(row.as_of, row.grouping, row.asked_from, mark, tuple(row.missing), row.made_at)
 
 
-def kept_histogram(session: Session, selection: Selection, grouping: Grouping) -> Histogram | None:
-    """The histogram kept for a selection; None where there is none, or the register has changed since."""
-    if kept_now(session, selection, grouping) is None:
-        return None
-    kept = session.get_one(KeptHistogram, (selection.as_of, grouping))
-    return from_json(kept.cells) if kept.cells.get("form") == _FORM else None
+def keys_kept(session: Session) -> list[tuple[date, Grouping]]:
+    """The days and groupings of all that is kept, in use or not."""
+    keys = KeptHistogram.as_of, KeptHistogram.grouping
+    return [(row.as_of, row.grouping) for row in session.execute(sa.select(*keys).order_by(*keys))]
 
 
-def is_current(session: Session, kept: KeptHistogram) -> bool:
-    """Whether what is kept was counted by today's definitions, from the events that the register holds now."""
-    same_form = kept.definition_version == DEFINITION_VERSION and kept.cells.get("form") == _FORM
-    return same_form and kept.mark == mark_of(session)
+def changed_since(session: Session, kept: Kept) -> Sequence[int] | None:
+    """The numbers (ids) of the questions that something happened to since; None where too much happened to put in."""
+    which = sa.select(QuestionEvent.question_id)
+    since = which.where(QuestionEvent.id > kept.mark.last).order_by(QuestionEvent.id).limit(MOST_SINCE + 1)
+    found = list(session.scalars(since))
+    if kept.missing:
+        found.extend(session.scalars(which.where(QuestionEvent.id.in_(kept.missing))))
+    return None if len(found) > MOST_SINCE else sorted(set(found))
 
 
-def kept_histograms(session: Session) -> Sequence[KeptHistogram]:
-    """All that is kept, by day and grouping."""
-    return session.scalars(sa.select(KeptHistogram).order_by(KeptHistogram.as_of, KeptHistogram.grouping)).all()
+def kept_cells(session: Session, kept: Kept) -> Cells:
+    """The cells that are kept, as they were counted."""
+    return from_rows(session.get_one(KeptHistogram, (kept.as_of, kept.grouping)).cells)
 
 
-def keep(session: Session, histograms: Sequence[dict[str, Any]]) -> None:
-    """Put these histograms (rows of KeptHistogram) in the place of all that were kept.
+def put_in(session: Session, kept: Kept, cells: Cells, changed: Sequence[int]) -> dict[str, Moves]:
+    """Put these questions where they count now, in the cells that are kept; tell what that moved, by group."""
+    moved = Cells()
+    for one in places_of(session, kept.as_of, kept.made_at, changed):
+        moved.add(*one.cells(kept.grouping), -1)
+    for one in placed(session, Selection(kept.as_of, kept.asked_from), changed):
+        moved.add(*one.cells(kept.grouping))
+    cells.add_all(moved)
+    return moved.by_group()
+
+
+def cells_of_places(session: Session, kept: Kept) -> Cells:
+    """The cells that the places kept beside a histogram add up to."""
+    cells = Cells()
+    for one in all_places(session, kept.as_of, kept.made_at):
+        cells.add(*one.cells(kept.grouping))
+    return cells
+
+
+def keep(session: Session, histograms: Sequence[dict[str, Any]], places: Sequence[dict[str, Any]]) -> None:
+    """Put these histograms (rows of KeptHistogram) and places (of KeptPlaces) in the place of all that were kept.
 
     Where two do so at once, what the other one kept stays.
     """
     session.execute(sa.delete(KeptHistogram))
     session.execute(insert_new(session, KeptHistogram), histograms)
+    if places:
+        session.execute(sa.delete(KeptPlaces).where(KeptPlaces.made_at == places[0]["made_at"]))
+        session.execute(sa.insert(KeptPlaces), places)
+    in_use = sa.exists().where(KeptHistogram.as_of == KeptPlaces.as_of, KeptHistogram.made_at == KeptPlaces.made_at)
+    session.execute(sa.delete(KeptPlaces).where(~in_use))
 
 
 def missing_sundays(session: Session, sundays: Sequence[date]) -> list[date]:
@@ -173,43 +231,5 @@ def weeks_of(session: Session, grouping: Grouping, key: str, until: date, weeks:
     return list(reversed(session.scalars(last).all()))
 
 
-def as_json(histogram: Histogram) -> dict[str, Any]:
-    """A histogram as it is kept."""
-    answers = [
-        [
-            cell.group,
-            cell.bucket.value,
-            cell.days,
-            cell.still,
-            cell.late_at_first,
-            cell.ageing,
-            cell.concrete,
-            cell.count,
-        ]
-        for cell in histogram.answers
-    ]
-    return {
-        "form": _FORM,
-        "answers": answers,
-        "concrete": [[one.group, one.days, one.concrete, one.count] for one in histogram.concrete],
-    }
-
-
-def from_json(cells: dict[str, Any]) -> Histogram:
-    """The histogram that `as_json` wrote down."""
-    return Histogram(
-        [
-            AnswerCell(
-                group=group,
-                bucket=Bucket(bucket),
-                days=days,
-                still=still,
-                late_at_first=late,
-                ageing=Ageing(age) if age else None,
-                concrete=verdict,
-                count=count,
-            )
-            for group, bucket, days, still, late, age, verdict, count in cells["answers"]
-        ],
-        [ConcreteCell(*cell) for cell in cells["concrete"]],
-    )
+def _equated(session: Session) -> list[str]:
+    return [day.isoformat() for day in session.scalars(sa.select(EquatedDay.day).order_by(EquatedDay.day))]

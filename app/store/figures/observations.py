@@ -1,6 +1,6 @@
 """Statements about rounds, the first unless said otherwise, as they stood at the end of a day: what is counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, time
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,8 @@ from app.domain.questions import Act, QuestionKind, Verdict
 from app.domain.slots import moment
 from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Bucket, Grouping, Selection
 from app.store.answering import Answer
-from app.store.figures.heirs import Heirs
+from app.store.figures.expressions import days_between, flag, within
+from app.store.figures.heirs import Heirs, needs_heirs
 from app.store.letters import Letter
 from app.store.questions import FIRST, OWNING_ACTS, STOPPING_ACTS, Question, QuestionEvent, Round
 from app.store.terms import SUSPENDING_KINDS, TOUCHING_KINDS, TermEntry
@@ -21,18 +22,6 @@ from app.store.terms import SUSPENDING_KINDS, TOUCHING_KINDS, TermEntry
 # Made once: a new alias learns each of its columns anew, which takes longer than the rest of a statement.
 _ANSWER, _LATER = aliased(Answer), aliased(Answer)
 _WITHDRAWAL, _EXIT, _OTHER = aliased(QuestionEvent), aliased(QuestionEvent), aliased(QuestionEvent)
-_SECONDS_A_DAY = sa.literal_column("86400", sa.Integer)
-
-
-def days_between(start: Any, end: Any) -> sa.ColumnElement[int]:
-    """Calendar days from one date to another. In seconds: those both databases know how to take."""
-    seconds = sa.extract("epoch", end) - sa.extract("epoch", start)
-    return sa.cast(seconds / _SECONDS_A_DAY, sa.Integer)
-
-
-def needs_heirs(selection: Selection, grouping: Grouping) -> bool:
-    """Whether it matters where the work of ministries that ended is now."""
-    return grouping is Grouping.SUCCESSOR or selection.heir_id is not None
 
 
 class FirstRounds:
@@ -68,23 +57,80 @@ class FirstRounds:
             self._key().label("key"),
             bucket.label("bucket"),
             days_between(Round.asked_on, self._end()).label("days"),
-            _flag(self._end() > Round.original_due_on).label("late_at_first"),
+            flag(self._end() > Round.original_due_on).label("late_at_first"),
             sa.case((bucket == Bucket.OPEN_LATE.value, Round.original_due_on)).label("due_on"),
             *self._verdicts(),
         )
         places = [sa.literal_column(str(place + 1), sa.Integer) for place, _ in enumerate(columns)]
-        query = self._select(*columns, sa.func.count().label("rounds"))
+        query = self._followed(*columns, sa.func.count().label("rounds"))
         return query.where(sa.not_(self._is_single())).group_by(*places)
 
     def by_bucket(self) -> sa.Select[*tuple[Any, ...]]:
         """How many `rounds` are in each bucket, but for those that must be read singly."""
-        query = self._select(self._bucket().label("bucket"), sa.func.count().label("rounds"))
+        query = self._stood(self._bucket().label("bucket"), sa.func.count().label("rounds"))
         return query.where(sa.not_(self._is_single())).group_by(sa.literal_column("1", sa.Integer))
 
     @cached_property
     def singly(self) -> sa.Select[*tuple[Any, ...]]:
         """The rounds whose ledger must be read, with their dates."""
-        return self._select(
+        return self._followed(*self._dates(), *self._verdicts()).where(
+            Round.question_id.in_(sa.select(TermEntry.question_id).where(self._touching())), self._is_single()
+        )
+
+    @cached_property
+    def each(self) -> sa.Select[*tuple[Any, ...]]:
+        """Each round by itself, by question: its dates, where it belongs, its cells, and whether to read it singly."""
+        return self._followed(
+            *self._dates(),
+            *self._verdicts(),
+            self._owner().label("owner_id"),
+            Letter.dossier_id,
+            Round.term_kind,
+            self._bucket().label("bucket"),
+            days_between(Round.asked_on, self._end()).label("days"),
+            flag(self._end() > Round.original_due_on).label("late_at_first"),
+            flag(self._is_single()).label("single"),
+            with_letter=True,
+        ).order_by(Round.question_id, Round.number)
+
+    def ids(self) -> sa.Select[int]:
+        """The numbers of all questions that are counted, newest first."""
+        return self._rounds(Round.question_id).order_by(Round.question_id.desc())
+
+    def ids_in(self, bucket: Bucket) -> sa.Select[int]:
+        """The numbers of the questions in a bucket, but for those that must be read singly."""
+        return self._stood(Round.question_id).where(sa.not_(self._is_single()), self._bucket() == bucket.value)
+
+    def _rounds(self, *columns: Any, with_letter: bool = False) -> sa.Select[*tuple[Any, ...]]:
+        """The rounds that count, whatever became of them."""
+        query: sa.Select[*tuple[Any, ...]] = (
+            sa.select(*columns)
+            .select_from(Round)
+            .join(Question, Question.id == Round.question_id)
+            .where(*self._which(), Round.asked_on <= self._as_of)
+        )
+        by_dossier = self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None
+        if with_letter or by_dossier or (self._heirs.by_dossier and needs_heirs(self.selection, self.grouping)):
+            query = query.join(Letter, Letter.id == Question.letter_id)
+        return query.where(*self._conditions())
+
+    def _stood(self, *columns: Any, with_letter: bool = False) -> sa.Select[*tuple[Any, ...]]:
+        """The same, with the answer and the withdrawal of each, one of each at most."""
+        own = sa.and_(_ANSWER.question_id == Round.question_id, _ANSWER.round == self._round)
+        withdrawn = sa.and_(self._is_withdrawal(_WITHDRAWAL), _WITHDRAWAL.round == self._round)
+        rounds = self._rounds(*columns, with_letter=with_letter)
+        return rounds.outerjoin(_ANSWER, sa.and_(own, _ANSWER.answered_on <= self._as_of)).outerjoin(
+            _WITHDRAWAL, withdrawn
+        )
+
+    def _followed(self, *columns: Any, with_letter: bool = False) -> sa.Select[*tuple[Any, ...]]:
+        """The same, with the withdrawal that ended the wait for a concrete answer."""
+        ended = sa.and_(self._is_withdrawal(_EXIT), sa.not_(self._came_back(_EXIT)))
+        return self._stood(*columns, with_letter=with_letter).outerjoin(_EXIT, ended)
+
+    def _dates(self) -> tuple[Any, ...]:
+        """What the ledger of a round is read for, and the group of the round."""
+        return (
             Round.question_id,
             Round.number.label("round"),
             self._key().label("key"),
@@ -93,35 +139,7 @@ class FirstRounds:
             _ANSWER.answered_on,
             _ANSWER.due_on.label("answered_due_on"),
             _WITHDRAWAL.on.label("withdrawn_on"),
-            *self._verdicts(),
-        ).where(Round.question_id.in_(sa.select(TermEntry.question_id).where(self._touching())), self._is_single())
-
-    def ids(self) -> sa.Select[int]:
-        """The numbers of all questions that are counted, newest first."""
-        return self._select(Round.question_id).order_by(Round.question_id.desc())
-
-    def ids_in(self, bucket: Bucket) -> sa.Select[int]:
-        """The numbers of the questions in a bucket, but for those that must be read singly."""
-        return self._select(Round.question_id).where(sa.not_(self._is_single()), self._bucket() == bucket.value)
-
-    def _select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
-        answer = _ANSWER
-        its_answer = sa.and_(
-            answer.question_id == Round.question_id, answer.round == self._round, answer.answered_on <= self._as_of
         )
-        query: sa.Select[*tuple[Any, ...]] = (
-            sa.select(*columns)
-            .select_from(Round)
-            .join(Question, Question.id == Round.question_id)
-            .outerjoin(answer, its_answer)
-            .outerjoin(_WITHDRAWAL, sa.and_(self._is_withdrawal(_WITHDRAWAL), _WITHDRAWAL.round == self._round))
-            .outerjoin(_EXIT, sa.and_(self._is_withdrawal(_EXIT), sa.not_(self._came_back(_EXIT))))
-            .where(*self._which(), Round.asked_on <= self._as_of)
-        )
-        by_dossier = self.grouping is Grouping.DOSSIER or self.selection.dossier_id is not None
-        if by_dossier or (self._heirs.by_dossier and needs_heirs(self.selection, self.grouping)):
-            query = query.join(Letter, Letter.id == Question.letter_id)
-        return query.where(*self._conditions())
 
     def _which(self) -> Iterator[Any]:
         """Which rounds of which kinds of questions count."""
@@ -183,7 +201,7 @@ class FirstRounds:
         In the order of recording, so that as of today it is the present owner, whatever the dates.
         """
         event = _OTHER
-        own = sa.and_(event.question_id == Round.question_id, _within(event.act, OWNING_ACTS))
+        own = sa.and_(event.question_id == Round.question_id, within(event.act, OWNING_ACTS))
         last = sa.select(event.to_ministry_id).where(own, event.on <= self._as_of).order_by(event.id.desc())
         first = sa.select(event.ministry_id).where(own).order_by(event.id)
         one = (query.limit(1).correlate(Round).scalar_subquery() for query in (last, first))
@@ -228,9 +246,9 @@ class FirstRounds:
             self._as_of,
         )
         return (
-            sa.case((judged, _flag(first.verdict == Verdict.CONCRETE))).label("at_once"),
+            sa.case((judged, flag(first.verdict == Verdict.CONCRETE))).label("at_once"),
             days_between(Round.asked_on, end_on).label("concrete_days"),
-            _flag(concrete_on.is_not(None)).label("is_concrete"),
+            flag(concrete_on.is_not(None)).label("is_concrete"),
         )
 
     def _was_judged(self, answer: Any) -> sa.ColumnElement[bool]:
@@ -240,12 +258,12 @@ class FirstRounds:
     def _is_single(self) -> sa.ColumnElement[bool]:
         own = sa.and_(TermEntry.question_id == Round.question_id, self._touching(), TermEntry.round == self._round)
         touched = sa.exists().where(own).correlate(Round)
-        stood_still = sa.exists().where(own, _within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
+        stood_still = sa.exists().where(own, within(TermEntry.kind, SUSPENDING_KINDS)).correlate(Round)
         is_open = sa.and_(_ANSWER.answered_on.is_(None), _WITHDRAWAL.on.is_(None))
         return sa.and_(touched, sa.or_(is_open, stood_still))
 
     def _touching(self) -> sa.ColumnElement[bool]:
-        touching = _within(TermEntry.kind, TOUCHING_KINDS)
+        touching = within(TermEntry.kind, TOUCHING_KINDS)
         return sa.and_(TermEntry.round == 1, touching) if self.first_only else touching
 
     def _is_withdrawal(self, event: Any) -> sa.ColumnElement[bool]:
@@ -257,12 +275,12 @@ class FirstRounds:
         unsent = sa.exists().where(
             other.question_id == event.question_id,
             other.id > event.id,
-            _within(other.act, STOPPING_ACTS),
+            within(other.act, STOPPING_ACTS),
             other.act == Act.REOPEN_UNSENT.value,
         )
         return sa.and_(
             event.question_id == Round.question_id,
-            _within(event.act, STOPPING_ACTS),
+            within(event.act, STOPPING_ACTS),
             event.act == Act.WITHDRAW.value,
             event.on <= self._as_of,
             sa.not_(unsent.correlate(event)),
@@ -274,26 +292,8 @@ class FirstRounds:
         reopened = sa.exists().where(
             other.question_id == event.question_id,
             other.id > event.id,
-            _within(other.act, STOPPING_ACTS),
+            within(other.act, STOPPING_ACTS),
             other.act == Act.REOPEN.value,
             other.on <= self._as_of,
         )
         return reopened.correlate(event)
-
-
-def ledgers(question_ids: Sequence[int], *, first_only: bool = True) -> sa.Select[*tuple[Any, ...]]:
-    """The entries of these questions, of each round in the order they were written; of the first, or of all."""
-    query: sa.Select[*tuple[Any, ...]] = sa.select(*TermEntry.__table__.columns)
-    if first_only:
-        query = query.where(TermEntry.round == 1)
-    return query.where(TermEntry.question_id.in_(question_ids)).order_by(TermEntry.question_id, TermEntry.sequence)
-
-
-def _within(column: Any, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    """The condition of a partial index, written out, so that the database sees that the index holds all it needs."""
-    found: sa.ColumnElement[bool] = column.in_([sa.literal_column(f"'{value}'") for value in values])
-    return found
-
-
-def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.case((condition, 1), else_=0)

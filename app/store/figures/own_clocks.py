@@ -16,7 +16,7 @@ from app.domain.statistics import Selection
 from app.domain.survival import Durations
 from app.store.answering import Answer
 from app.store.base import Instant
-from app.store.figures.observations import days_between
+from app.store.figures.expressions import days_between
 from app.store.figures.selecting import selected
 from app.store.letters import Letter
 from app.store.questions import HoldingPeriod, Question

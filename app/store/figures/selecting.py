@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.statistics import Grouping, Selection
-from app.store.figures.heirs import heirs_on
-from app.store.figures.observations import FirstRounds, needs_heirs
+from app.store.figures.heirs import heirs_on, needs_heirs
+from app.store.figures.observations import FirstRounds
 
 
 def rounds_of(session: Session, selection: Selection, grouping: Grouping = Grouping.TOTAL) -> FirstRounds:

@@ -17,7 +17,7 @@ CONTENTS = "register.json"
 LEFT_BEHIND = frozenset(
     {
         "sessions", "sign_in_codes", "passkey_challenges", "rate_limits",
-        "job_runs", "kept_histograms", "search_entries",
+        "job_runs", "kept_histograms", "kept_places", "search_entries",
     }
 )  # fmt: skip
 """What belongs to one place of work: who is signed in there, what its clockwork did, what it counted or indexed."""
