@@ -25,12 +25,12 @@ from app.store.figures.kept_figures import (
     write_weeks,
 )
 from app.store.figures.kept_places import packed
-from app.store.figures.placed import Placed, placed
+from app.store.figures.placed import PLACED, Placed, placed
 from app.store.figures.statistics import histogram
 
 A_WEEK = timedelta(weeks=1)
 WEEKS_BACK = 13
-KEPT = (Grouping.MINISTRY, Grouping.DOSSIER, Grouping.MONTH, Grouping.TERM)
+KEPT = PLACED
 TRENDS = (Grouping.MINISTRY, Grouping.DOSSIER, Grouping.TERM)
 ENOUGH_CHANGED = 500
 """When so many questions have changed since, all is counted anew: each page puts them in."""

@@ -25,7 +25,7 @@ from app.domain.survival import Curve, estimate
 from app.store.figures.counted import Counted, kept_figures
 from app.store.figures.groups import Group, name_groups
 from app.store.figures.holding import Verdicts, held_days, verdicts
-from app.store.figures.kept_figures import WeeklyFigures, weeks_of
+from app.store.figures.kept_figures import WeeklyFigures, places_now, weeks_of
 from app.store.figures.on_the_way import Happened, happened, questions_with
 from app.store.figures.own_clocks import own_days, questions_timed
 from app.store.figures.statistics import histogram, questions_behind
@@ -108,7 +108,7 @@ def report(
     check_selection(selection, today)
     selection = narrowed(actor, selection)
     earlier = replace(selection, as_of=selection.as_of - A_WEEK)
-    found = _kept(session, selection, grouping) or Counted(histogram(session, selection, grouping))
+    found = kept_figures(session, selection, grouping) or Counted(histogram(session, selection, grouping))
     total = _total(found, grouping, selection)
     before = _before(session, earlier, grouping, quickly=total.asked <= MOST_COUNTED_TWICE)
     total_before = _total(before, grouping, selection) if before else None
@@ -136,7 +136,11 @@ def behind(session: Session, actor: Actor, selection: Selection, bucket: Bucket 
     Raises what `report` raises.
     """
     check_selection(selection, today)
-    return questions_behind(session, narrowed(actor, selection), bucket)
+    selection = narrowed(actor, selection)
+    places = places_now(session, selection) if bucket else None
+    if places is None:
+        return questions_behind(session, selection, bucket)
+    return sorted((one.question_id for one in places if one.bucket == bucket), reverse=True)
 
 
 def with_it(session: Session, actor: Actor, selection: Selection, happening: Happening, today: date) -> Sequence[int]:
@@ -178,11 +182,6 @@ def _before(session: Session, earlier: Selection, grouping: Grouping, *, quickly
     """The week before: kept, or counted where that goes quickly; None where the period had not begun."""
     if earlier.asked_from is not None and earlier.asked_from > earlier.as_of:
         return None
-    if kept := _kept(session, earlier, grouping):
+    if kept := kept_figures(session, earlier, grouping):
         return kept
     return Counted(histogram(session, earlier, grouping)) if quickly else None
-
-
-def _kept(session: Session, selection: Selection, grouping: Grouping) -> Counted | None:
-    """What is kept, where that is right. The total is the sum of whatever groups are kept."""
-    return kept_figures(session, selection, Grouping.MINISTRY if grouping is Grouping.TOTAL else grouping)

@@ -13,16 +13,15 @@ from app.domain.statistics import AnswerCell, Grouping, Selection, standard_star
 from app.store.base import Db
 from app.store.figures.histograms import Histogram
 from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, changed_since, kept_now
-from app.store.figures.kept_places import KeptPlaces, packed, places_of
-from app.store.figures.placed import placed
+from app.store.figures.kept_places import KeptPlaces
 from app.store.figures.statistics import histogram
 from app.store.questions import Question, QuestionEvent
 from app.store.terms import EquatedDay
 from app.usecases import answering
-from app.usecases.kept_figures import KEPT, count, put_away, verify
+from app.usecases.kept_figures import KEPT, verify
 from app.usecases.statistics import report, trend
 from tests.support.builders import a_question, actor, at
-from tests.support.kept import kept_histogram
+from tests.support.kept import keep, kept_histogram
 from tests.support.registers import LAST, a_random_register
 
 TODAY = LAST
@@ -35,17 +34,8 @@ def register(db: Db, monkeypatch: pytest.MonkeyPatch) -> Db:
     """A register with what is kept of it; of two Sundays, where the number of weeks makes no difference."""
     monkeypatch.setattr("app.usecases.kept_figures.WEEKS_BACK", 2)
     a_random_register(db, 240)
-    keep(db)
+    keep(db, TODAY)
     return db
-
-
-def keep(db: Db) -> str:
-    """What the job does: count while reading, then put away."""
-    with db.reading() as s:
-        counted = count(s, TODAY, at(TODAY))
-    with db.writing() as s:
-        put_away(s, counted)
-    return str(counted)
 
 
 def summed(found: Histogram | None) -> Counter[AnswerCell]:
@@ -90,7 +80,7 @@ def test_figures_that_were_worked_out_are_those_of_what_is_kept_now(register: Db
         received = [answering.ReceivedAnswer(question, "Ja.")]
         who = actor(s, "secretariaat@vng.example")
         answering.record_received(s, who, received, date(2026, 11, 20), "Directeur", [], at(TODAY))
-    keep(register)
+    keep(register, TODAY)
     with register.reading() as s:
         who = actor(s, "directie@vng.example")
         after = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
@@ -101,7 +91,7 @@ def test_figures_that_were_worked_out_are_those_of_what_is_kept_now(register: Db
 
 
 def test_a_second_time_nothing_is_counted(register: Db) -> None:
-    assert keep(register) == "er is niets veranderd"
+    assert keep(register, TODAY) == "er is niets veranderd"
 
 
 def test_what_happens_after_the_counting_is_put_in(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +103,9 @@ def test_what_happens_after_the_counting_is_put_in(register: Db, monkeypatch: py
         assert {(one.since, one.different) for one in verify(s)} == {(1, 0)}
         groups = report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.MINISTRY, TODAY).groups
         assert "DEF" in [one.group.code for one in groups]
-    assert keep(register) == "1 vragen veranderd sinds de telling"
+    assert keep(register, TODAY) == "1 vragen veranderd sinds de telling"
     monkeypatch.setattr("app.usecases.kept_figures.ENOUGH_CHANGED", 0)
-    assert keep(register).startswith("8 histogrammen")
+    assert keep(register, TODAY).startswith("8 histogrammen")
     with register.reading() as s:
         assert {(one.since, one.different) for one in verify(s)} == {(0, 0)}
 
@@ -146,7 +136,7 @@ def test_too_much_since_is_counted_from_the_source(register: Db, monkeypatch: py
         assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
         assert not any(one.current for one in verify(s))
         assert report(s, actor(s, "directie@vng.example"), STANDARD, Grouping.TOTAL, TODAY).total.asked == before + 3
-    assert keep(register).startswith("8 histogrammen")
+    assert keep(register, TODAY).startswith("8 histogrammen")
     with register.reading() as s:
         assert all(one.current for one in verify(s))
 
@@ -157,18 +147,7 @@ def test_another_calendar_is_counted_anew(register: Db) -> None:
         s.add(EquatedDay(day=date(2026, 11, 3), basis="KB"))
     with register.reading() as s:
         assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
-    assert keep(register).startswith("8 histogrammen")
-
-
-def test_places_are_packed_by_number_and_found(register: Db) -> None:
-    with register.reading() as s:
-        row = s.execute(sa.select(KeptPlaces.as_of, KeptPlaces.made_at).where(KeptPlaces.as_of == TODAY)).first()
-        assert row is not None
-        some = list(placed(s, STANDARD))
-        assert [one.question_id for one in some] == sorted(one.question_id for one in some)
-        wanted = {one.question_id for one in some[::7]}
-        assert list(places_of(s, row.as_of, row.made_at, {*wanted, 999_999_999})) == some[::7]
-    assert [one.number for one in packed([some[0]._replace(question_id=number) for number in (999, 1000)])] == [0, 1]
+    assert keep(register, TODAY).startswith("8 histogrammen")
 
 
 def test_places_that_were_tampered_with_are_found(register: Db) -> None:
@@ -187,7 +166,7 @@ def test_an_act_that_is_committed_after_a_later_one_is_noticed(register: Db) -> 
     with register.writing() as s:
         last = s.scalars(sa.select(KeptHistogram.last_event)).first()
         s.execute(sa.text("UPDATE question_events SET id = id + 5 WHERE id = :last"), {"last": last})
-    keep(register)
+    keep(register, TODAY)
     with register.writing() as s:
         s.execute(
             sa.text(
@@ -230,7 +209,7 @@ def test_a_kept_cell_that_was_tampered_with_is_found(register: Db) -> None:
 
 def test_each_sunday_of_the_last_quarter_gets_a_row_for_each_group_once(db: Db) -> None:
     a_random_register(db, 240)
-    keep(db)
+    keep(db, TODAY)
     with db.reading() as s:
         in_all = trend(s, TODAY)
         rows = s.execute(sa.select(sa.func.count()).select_from(WeeklyFigures)).scalar_one()
@@ -249,14 +228,14 @@ def test_a_sunday_that_was_written_down_stays_as_it_was(register: Db) -> None:
         received = [answering.ReceivedAnswer(int(str(question)), "Ja.")]
         who = actor(s, "secretariaat@vng.example")
         answering.record_received(s, who, received, date(2026, 11, 14), "Directeur", [], at(TODAY))
-    keep(register)
+    keep(register, TODAY)
     with register.reading() as s:
         assert trend(s, TODAY)[-1].open_late == before
 
 
 def test_an_empty_register_keeps_nothing_of_nothing(db: Db) -> None:
-    keep(db)
-    assert keep(db) == "er is niets veranderd"
+    keep(db, TODAY)
+    assert keep(db, TODAY) == "er is niets veranderd"
     with db.reading() as s:
         assert all(one.questions == 0 and one.different == 0 for one in verify(s))
         assert [one.open_late for one in trend(s, TODAY)] == [0] * 13
@@ -269,4 +248,4 @@ def test_what_another_version_kept_in_another_form_is_left_alone(register: Db) -
     with register.reading() as s:
         assert kept_histogram(s, STANDARD, Grouping.MINISTRY) is None
         assert [one.grouping for one in verify(s) if not one.current] == [Grouping.MINISTRY]
-    assert keep(register).startswith("8 histogrammen")
+    assert keep(register, TODAY).startswith("8 histogrammen")

@@ -7,12 +7,12 @@ import pytest
 
 from app.domain.statistics import Selection, figures, standard_start
 from app.store.base import Db
-from app.usecases.kept_figures import A_WEEK, KEPT, count, put_away, verify
-from tests.support.builders import a_register, at
+from app.usecases.kept_figures import A_WEEK, KEPT, verify
+from tests.support.builders import a_register
 from tests.support.counting import assert_equal
 from tests.support.counting import count as counted_by_hand
 from tests.support.days import Days, some_days
-from tests.support.kept import kept_histogram
+from tests.support.kept import keep, kept_histogram
 
 FIRST, EVERY, DAYS = date(2026, 9, 28), timedelta(days=4), 9
 SEED = int(os.environ.get("SEED", "1"))
@@ -45,13 +45,6 @@ def test_what_happened_since_it_was_kept_is_put_in(db: Db, monkeypatch: pytest.M
         compared = verify(s)
     assert all(one.since > 20 for one in compared), "it was not counted anew"
     assert sum((office.done - before).values()) > 20
-
-
-def keep(db: Db, today: date) -> None:
-    with db.reading() as s:
-        counted = count(s, today, at(today, 23))
-    with db.writing() as s:
-        put_away(s, counted)
 
 
 def assert_kept_as_by_hand(db: Db, office: Days, today: date) -> None:

@@ -7,6 +7,7 @@ they counted then, and counted anew.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from app.domain.statistics import Grouping, Selection
 from app.store.base import Base, Instant, Json, insert_new, words
 from app.store.figures.histograms import Cells, Moves, from_rows
 from app.store.figures.kept_places import KeptPlaces, all_places, places_of
-from app.store.figures.placed import placed
+from app.store.figures.placed import Placed, placed
 from app.store.questions import QuestionEvent
 from app.store.terms import EquatedDay
 
@@ -184,6 +185,24 @@ def put_in(session: Session, kept: Kept, cells: Cells, changed: Sequence[int]) -
         moved.add(*one.cells(kept.grouping))
     cells.add_all(moved)
     return moved.by_group()
+
+
+def places_now(session: Session, selection: Selection) -> Iterator[Placed] | None:
+    """The questions of a selection where they count now, in no order; None where nothing is kept that holds them all.
+
+    For selections within the period that is kept: of one ministry, dossier or kind of term, or part of the period.
+    """
+    which = (selection.heir_id, selection.kind, None if selection.round == 1 else selection.round)
+    if selection.asked_from is None or any(one is not None for one in which):
+        return None
+    whole = KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == Grouping.MINISTRY
+    kept = next(kept_histograms(session, *whole), None)
+    changed = changed_since(session, kept) if kept and kept.asked_from <= selection.asked_from else None
+    if kept is None or changed is None:
+        return None
+    left, anew = set(changed), placed(session, selection, changed) if changed else ()
+    places = all_places(session, kept.as_of, kept.made_at)
+    return chain((one for one in places if one.question_id not in left and one.is_in(selection)), anew)
 
 
 def cells_of_places(session: Session, kept: Kept) -> Cells:

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
-from app.domain.statistics import NO_DOSSIER, Bucket, Grouping, Selection, ageing_of
+from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Bucket, Grouping, Selection, ageing_of
 from app.store.figures.selecting import rounds_of
 from app.store.figures.singles import place_rows
 from app.store.questions import Round
 from app.store.terms import load_calendar
 
 AT_ONCE = 1_000
+PLACED = (Grouping.MINISTRY, Grouping.DOSSIER, Grouping.MONTH, Grouping.TERM)
+"""The groupings of which each question knows its own group, whatever the others are."""
 
 
 class Placed(NamedTuple):
@@ -48,9 +50,21 @@ class Placed(NamedTuple):
                 group = _month(self.asked)
             case Grouping.TERM:
                 group = self.term_kind
+            case Grouping.TOTAL:
+                group = grouping.value
             case _:
                 raise ValueError(f"what is kept isn't parted by {grouping}")
         return (group, *self[5:11]), (group, *self[11:])
+
+    def is_in(self, selection: Selection) -> bool:
+        """Whether a selection holds it, as far as owner, dossier, kind of term and day of asking go."""
+        return (
+            selection.owner_id in {None, self.owner_id}
+            and selection.dossier_id in {None, self.dossier_id or NO_DOSSIER_ID}
+            and selection.term_kind in {None, self.term_kind}
+            and (selection.asked_from is None or selection.asked_from.toordinal() <= self.asked)
+            and (selection.asked_until is None or self.asked <= selection.asked_until.toordinal())
+        )
 
 
 def placed(session: Session, selection: Selection, ids: Collection[int] | None = None) -> Iterator[Placed]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from app.domain.statistics import Grouping, Selection
 from app.store.figures.heirs import heirs_on, needs_heirs
 from app.store.figures.observations import FirstRounds
+from app.store.many import any_of
+
+_FOUND = "regie_selected"
 
 
 def rounds_of(session: Session, selection: Selection, grouping: Grouping = Grouping.TOTAL) -> FirstRounds:
@@ -25,5 +28,14 @@ def _plain(selection: Selection, grouping: Grouping) -> FirstRounds:
 
 
 def selected(session: Session, selection: Selection) -> sa.Select[*tuple[Any, ...]]:
-    """The numbers (ids) of the questions of a selection, in no order, for a condition."""
-    return rounds_of(session, selection).ids().order_by(None)
+    """The numbers (ids) of the questions of a selection, in no order, for a condition.
+
+    Whose questions they were or in which dossier takes looking up: that is done once while a session reads.
+    """
+    ids = rounds_of(session, selection).ids().order_by(None)
+    if selection.owner_id is None and selection.heir_id is None and selection.dossier_id is None:
+        return ids
+    found = session.info.setdefault(_FOUND, {})
+    if selection not in found:
+        found[selection] = session.scalars(ids).all()
+    return any_of(found[selection])
