@@ -67,8 +67,20 @@ export function letterPage(letter, { questions, take, point }) {
   let text = "";
   let chosen = null;
   let left = null; // where choosing goes on: the passage handed over last, or where the caret stands
+  let pressed = false; // a hand is choosing: the words under it stay as they are until it lets go
+  let late = false; // and there is something new to show then
+
+  /* What is selected on the page now, in signs of the text; null where the selection is elsewhere. */
+  function selected() {
+    const selection = document.getSelection();
+    if (!selection.rangeCount || !page.contains(selection.anchorNode) || !page.contains(selection.focusNode)) return null;
+    const range = selection.getRangeAt(0);
+    return { start: offset(range.startContainer, range.startOffset), end: offset(range.endContainer, range.endOffset) };
+  }
 
   function render() {
+    late = pressed;
+    if (pressed) return;
     text = flowing(area.value);
     const pieces = parts(text, questions()).map(({ start, end, number, again }) => {
       const words = text.slice(start, end);
@@ -78,12 +90,10 @@ export function letterPage(letter, { questions, take, point }) {
       if (!again) mark.dataset.badge = number;
       return mark;
     });
-    const selection = document.getSelection();
-    const inside = page.contains(selection.anchorNode);
+    const kept = selected();
     page.replaceChildren(...pieces);
     // The words are the same, so what was selected stands where it stood.
-    if (inside && chosen) selection.setBaseAndExtent(...locate(chosen.start), ...locate(chosen.end));
-    else if (inside && left) selection.collapse(...locate(left.end));
+    if (kept) document.getSelection().setBaseAndExtent(...locate(kept.start), ...locate(kept.end));
   }
 
   function show(reading) {
@@ -151,13 +161,19 @@ export function letterPage(letter, { questions, take, point }) {
   }
 
   document.addEventListener("selectionchange", () => {
-    const selection = document.getSelection();
-    if (!selection.rangeCount || !page.contains(selection.anchorNode) || !page.contains(selection.focusNode)) return;
-    const range = selection.getRangeAt(0);
-    const [start, end] = [offset(range.startContainer, range.startOffset), offset(range.endContainer, range.endOffset)];
-    chosen = selection.isCollapsed ? null : { start, end };
-    if (selection.isCollapsed && end !== left?.end) left = { start, end };
+    const now = selected();
+    if (!now) return;
+    chosen = now.start === now.end ? null : now;
+    if (!chosen && now.end !== left?.end) left = now;
   });
+  page.addEventListener("pointerdown", () => (pressed = true));
+  for (const name of ["pointerup", "pointercancel", "pointermove"]) {
+    document.addEventListener(name, ({ buttons }) => {
+      if (!pressed || buttons) return;
+      pressed = false;
+      if (late) render();
+    });
+  }
   page.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const direction = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -55,6 +55,11 @@ class Hands:
         raise AssertionError(f"not to be chosen with the mouse: {words}")
 
     def _drag(self, words: str) -> None:
+        self.begin_drag(words)
+        self.end_drag(words)
+
+    def begin_drag(self, words: str) -> None:
+        """Press on the first of these words of the letter, and go half the way."""
         self.clicks += 1
         before, ends = None, self.page.evaluate(_ENDS, [words])
         while ends != before:  # nobody aims while the page still moves
@@ -64,6 +69,10 @@ class Hands:
         self.page.mouse.move(left, top)
         self.page.mouse.down()
         self.page.mouse.move((left + right) / 2, (top + bottom) / 2)
+
+    def end_drag(self, words: str) -> None:
+        """Go on to the last of them, and let go."""
+        _, _, right, bottom = self.page.evaluate(_ENDS, [words])
         self.page.mouse.move(right, bottom)
         self.page.mouse.up()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.domain.questions import State
 from app.store.ministries import Ministry
@@ -27,6 +27,12 @@ PASSAGES = [
     "Wij vragen OCW en VWS om aan te geven welke voorzieningen er in 2027 komen.",
     "Wij doen een dringend beroep op het ministerie van Algemene Zaken om de regie te versterken.",
 ]
+CHOSEN_AND_SHOWN_AT_ONCE = """() => {
+  const words = document.querySelector("[data-letter-page]").firstChild;
+  getSelection().setBaseAndExtent(words, 10, words, 50);
+  document.querySelector("form[data-autosave]").dispatchEvent(new Event("change"));
+  return getSelection().toString().length;
+}"""
 SECONDS_A_CLICK, SECONDS_A_KEY, SECONDS_A_PASSAGE = 2.5, 0.3, 12  # aiming, a key, and reading for what to ask
 
 
@@ -97,6 +103,32 @@ def test_a_letter_with_five_questions_is_registered_within_three_minutes_by_hand
     print(told)  # noqa: T201  # what a person would want to know of this test
     assert hand.clicks <= 25
     assert seconds <= 180
+
+
+def test_a_proposal_that_comes_late_leaves_alone_what_a_hand_is_choosing(live: Live, page: Page) -> None:
+    a_register(live.db)
+    sign_in_on(page, live, WHO, "/brieven/nieuw")
+    read_in(page)
+    waiting: list[Route] = []
+    page.route("**/brieven/nieuw/voorstel?*", lambda route: waiting.append(route))  # noqa: PLW0108  # Playwright wants a function
+    hand = Hands(page)
+    first, second = PASSAGES[3], PASSAGES[0]
+    hand.drag_over(first)
+    hand.press("Enter")
+    expect(page.locator("#vragen-0")).to_contain_text(first)
+    page.wait_for_timeout(300)  # what the page does of itself after typing has been done
+    hand.begin_drag(second)
+    page.evaluate("window.before = document.querySelector('[data-letter-page]').firstChild")
+    waiting[0].continue_()
+    expect(page.locator("#vragen-0")).to_contain_text("Onderwijs")
+    page.wait_for_timeout(400)
+    hand.end_drag(second)
+    assert page.evaluate("getSelection().toString().trim()").replace("\n", " ") == second
+    hand.press("Enter")
+    expect(page.locator('mark[data-badge="2"]')).to_have_text(second)
+    assert not page.evaluate("window.before.isConnected"), "what waited for the hand was shown after it"
+    # The page shows something new in the very moment that words are chosen, before it was told that they are.
+    assert page.evaluate(CHOSEN_AND_SHOWN_AT_ONCE) == 40
 
 
 def test_keys_alone_register_a_letter_and_answer_its_question(
