@@ -25,9 +25,10 @@ from app.domain.survival import Curve, estimate
 from app.store.figures.counted import Counted, kept_figures
 from app.store.figures.groups import Group, name_groups
 from app.store.figures.holding import Verdicts, held_days, verdicts
-from app.store.figures.kept_figures import WeeklyFigures, places_now, weeks_of
+from app.store.figures.kept_figures import WeeklyFigures, questions_now, weeks_of
 from app.store.figures.on_the_way import Happened, happened, questions_with
 from app.store.figures.own_clocks import own_days, questions_timed
+from app.store.figures.selecting import is_narrow, remember
 from app.store.figures.statistics import histogram, questions_behind
 from app.store.terms import load_calendar
 
@@ -137,10 +138,8 @@ def behind(session: Session, actor: Actor, selection: Selection, bucket: Bucket 
     """
     check_selection(selection, today)
     selection = narrowed(actor, selection)
-    places = places_now(session, selection) if bucket else None
-    if places is None:
-        return questions_behind(session, selection, bucket)
-    return sorted((one.question_id for one in places if one.bucket == bucket), reverse=True)
+    found = questions_now(session, selection, bucket)
+    return questions_behind(session, selection, bucket) if found is None else found
 
 
 def with_it(session: Session, actor: Actor, selection: Selection, happening: Happening, today: date) -> Sequence[int]:
@@ -165,6 +164,8 @@ def held(session: Session, actor: Actor, selection: Selection, today: date, *, a
     """
     check_selection(selection, today)
     selection = narrowed(actor, selection)
+    if is_narrow(selection) and (found := questions_now(session, selection, None)) is not None:
+        remember(session, selection, found)
     return HeldReport(
         selection,
         held_days(session, selection, as_now=as_now),

@@ -11,7 +11,7 @@ from app.domain.questions import QuestionKind
 from app.domain.statistics import NO_DOSSIER_ID, Bucket, Grouping, Selection, standard_start
 from app.domain.terms import TermKind
 from app.store.base import Db
-from app.store.figures.kept_figures import places_now
+from app.store.figures.kept_figures import questions_now
 from app.store.figures.kept_places import KeptPlaces, packed, places_of
 from app.store.figures.placed import placed
 from app.store.letters import Letter
@@ -51,12 +51,12 @@ def test_part_of_what_is_kept_is_counted_from_the_places(register: Db, monkeypat
         a_question(s, "DEF", date(2026, 3, 2))
     for part in parts:
         with register.reading() as s:
-            assert places_now(s, part) is not None
+            assert questions_now(s, part, None) is not None
             found = figures_and_questions(s, part)
             with monkeypatch.context() as from_source:
                 from_source.setattr("app.store.figures.counted.kept_now", lambda *_: None)
-                from_source.setattr("app.store.figures.counted.places_now", lambda *_: None)
-                from_source.setattr("app.usecases.statistics.places_now", lambda *_: None)
+                from_source.setattr("app.store.figures.counted.cells_now", lambda *_: None)
+                from_source.setattr("app.usecases.statistics.questions_now", lambda *_: None)
                 assert found == figures_and_questions(s, part)
         assert found[0][0].total.asked == len(found[1][0]) > 0
 
@@ -81,7 +81,7 @@ def test_what_the_places_do_not_hold_is_counted_from_the_source(register: Db) ->
         replace(STANDARD, heir_id=1),
     ]
     with register.reading() as s:
-        assert [places_now(s, one) for one in others] == [None] * len(others)
+        assert [questions_now(s, one, None) for one in others] == [None] * len(others)
 
 
 def test_places_are_packed_by_number_and_found(register: Db) -> None:

@@ -13,18 +13,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.statistics import Figures, Grouping, Selection, figures
-from app.store.figures.histograms import Cells, Histogram, Moves
+from app.store.figures.histograms import Histogram, Moves
 from app.store.figures.kept_figures import (
     Kept,
     Mark,
+    cells_now,
     changed_since,
     kept_cells,
     kept_now,
     mark_of,
-    places_now,
     put_in,
 )
-from app.store.figures.placed import PLACED
 
 MOST_HELD, MOST_GROUPS = 8, 60
 
@@ -72,18 +71,10 @@ def kept_figures(session: Session, selection: Selection, grouping: Grouping) -> 
     The total is the sum of whatever groups are kept. None where nothing is kept for it, or too much happened since.
     """
     whole = kept_now(session, selection, Grouping.MINISTRY if grouping is Grouping.TOTAL else grouping)
-    return _of_all(session, whole) if whole else _of_some(session, selection, grouping)
-
-
-def _of_some(session: Session, selection: Selection, grouping: Grouping) -> Counted | None:
-    """The figures of part of what is kept, added up from the places of its questions."""
-    places = places_now(session, selection) if grouping in {*PLACED, Grouping.TOTAL} else None
-    if places is None:
-        return None
-    cells = Cells()
-    for one in places:
-        cells.add(*one.cells(grouping))
-    return Counted(cells.histogram())
+    if whole:
+        return _of_all(session, whole)
+    cells = cells_now(session, selection, grouping)
+    return Counted(cells.histogram()) if cells else None
 
 
 def _of_all(session: Session, kept: Kept) -> Counted | None:

@@ -7,18 +7,17 @@ they counted then, and counted anew.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.definitions import DEFINITION_VERSION
-from app.domain.statistics import Grouping, Selection
+from app.domain.statistics import Bucket, Grouping, Selection
 from app.store.base import Base, Instant, Json, insert_new, words
 from app.store.figures.histograms import Cells, Moves, from_rows
-from app.store.figures.kept_places import KeptPlaces, all_places, places_of
-from app.store.figures.placed import Placed, placed
+from app.store.figures.kept_places import KeptPlaces, Row, counted_by, numbers_in, places_in, places_of
+from app.store.figures.placed import COLUMNS, Placed, placed
 from app.store.questions import QuestionEvent
 from app.store.terms import EquatedDay
 
@@ -187,30 +186,54 @@ def put_in(session: Session, kept: Kept, cells: Cells, changed: Sequence[int]) -
     return moved.by_group()
 
 
-def places_now(session: Session, selection: Selection) -> Iterator[Placed] | None:
-    """The questions of a selection where they count now, in no order; None where nothing is kept that holds them all.
+def questions_now(session: Session, selection: Selection, bucket: Bucket | None) -> list[int] | None:
+    """The numbers (ids) of the questions of a selection, all or those in a bucket, the newest first.
 
-    For selections within the period that is kept: of one ministry, dossier or kind of term, or part of the period.
+    None where nothing is kept that holds them all: for selections within the period that is kept, of one ministry,
+    dossier or kind of term, or of part of the period, there is.
     """
+    kept = _that_holds(session, selection)
+    if kept is None:
+        return None
+    blocks, anew = _brought_up(session, selection, *kept)
+    found = [*numbers_in(bucket, blocks), *(one.question_id for one in anew if bucket in {None, one.bucket})]
+    return sorted(found, reverse=True)
+
+
+def cells_now(session: Session, selection: Selection, grouping: Grouping) -> Cells | None:
+    """The cells of the same questions by a grouping that they know themselves."""
+    kept = _that_holds(session, selection)
+    if kept is None or grouping not in COLUMNS:
+        return None
+    blocks, anew = _brought_up(session, selection, *kept)
+    cells = counted_by(grouping, blocks)
+    for one in anew:
+        cells.add(*one.cells(grouping))
+    return cells
+
+
+def _that_holds(session: Session, selection: Selection) -> tuple[Kept, Sequence[int]] | None:
+    """What is kept that holds the questions of a selection, and which questions changed since."""
     which = (selection.heir_id, selection.kind, None if selection.round == 1 else selection.round)
     if selection.asked_from is None or any(one is not None for one in which):
         return None
     whole = KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == Grouping.MINISTRY
     kept = next(kept_histograms(session, *whole), None)
     changed = changed_since(session, kept) if kept and kept.asked_from <= selection.asked_from else None
-    if kept is None or changed is None:
-        return None
-    left, anew = set(changed), placed(session, selection, changed) if changed else ()
-    places = all_places(session, kept.as_of, kept.made_at)
-    return chain((one for one in places if one.question_id not in left and one.is_in(selection)), anew)
+    return None if kept is None or changed is None else (kept, changed)
+
+
+def _brought_up(
+    session: Session, selection: Selection, kept: Kept, changed: Sequence[int]
+) -> tuple[Iterator[tuple[int, list[Row]]], Iterator[Placed]]:
+    """What is kept of a selection but for the questions that changed, and those as they are now."""
+    blocks = places_in(session, kept.as_of, kept.made_at, selection, changed)
+    return blocks, placed(session, selection, changed) if changed else iter(())
 
 
 def cells_of_places(session: Session, kept: Kept) -> Cells:
     """The cells that the places kept beside a histogram add up to."""
-    cells = Cells()
-    for one in all_places(session, kept.as_of, kept.made_at):
-        cells.add(*one.cells(kept.grouping))
-    return cells
+    return counted_by(kept.grouping, places_in(session, kept.as_of, kept.made_at, Selection(kept.as_of)))
 
 
 def keep(session: Session, histograms: Sequence[dict[str, Any]], places: Sequence[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
-from app.domain.statistics import NO_DOSSIER, NO_DOSSIER_ID, Bucket, Grouping, Selection, ageing_of
+from app.domain.statistics import NO_DOSSIER, Bucket, Grouping, Selection, ageing_of
 from app.store.figures.selecting import rounds_of
 from app.store.figures.singles import place_rows
 from app.store.questions import Round
@@ -41,30 +41,25 @@ class Placed(NamedTuple):
 
     def cells(self, grouping: Grouping) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The keys of the two cells it counts in, as `Cells.add` takes them."""
-        match grouping:
-            case Grouping.MINISTRY:
-                group = str(self.owner_id)
-            case Grouping.DOSSIER:
-                group = NO_DOSSIER if self.dossier_id is None else str(self.dossier_id)
-            case Grouping.MONTH:
-                group = _month(self.asked)
-            case Grouping.TERM:
-                group = self.term_kind
-            case Grouping.TOTAL:
-                group = grouping.value
-            case _:
-                raise ValueError(f"what is kept isn't parted by {grouping}")
+        group = group_of(grouping, self[COLUMNS[grouping]])
         return (group, *self[5:11]), (group, *self[11:])
 
-    def is_in(self, selection: Selection) -> bool:
-        """Whether a selection holds it, as far as owner, dossier, kind of term and day of asking go."""
-        return (
-            selection.owner_id in {None, self.owner_id}
-            and selection.dossier_id in {None, self.dossier_id or NO_DOSSIER_ID}
-            and selection.term_kind in {None, self.term_kind}
-            and (selection.asked_from is None or selection.asked_from.toordinal() <= self.asked)
-            and (selection.asked_until is None or self.asked <= selection.asked_until.toordinal())
-        )
+
+COLUMNS = {Grouping.TOTAL: 1, Grouping.MINISTRY: 1, Grouping.DOSSIER: 2, Grouping.MONTH: 3, Grouping.TERM: 4}
+"""Which value of Placed tells the group."""
+
+
+def group_of(grouping: Grouping, value: Any) -> str:
+    """The key of the group that a question with this value belongs to."""
+    match grouping:
+        case Grouping.TOTAL:
+            return grouping.value
+        case Grouping.DOSSIER:
+            return NO_DOSSIER if value is None else str(value)
+        case Grouping.MONTH:
+            return _month(value)
+        case _:
+            return str(value)
 
 
 def placed(session: Session, selection: Selection, ids: Collection[int] | None = None) -> Iterator[Placed]:

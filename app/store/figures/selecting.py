@@ -1,5 +1,6 @@
 """The rounds that a selection means, with the work of ministries that ended where it is now, if that is wanted."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -30,12 +31,21 @@ def _plain(selection: Selection, grouping: Grouping) -> FirstRounds:
 def selected(session: Session, selection: Selection) -> sa.Select[*tuple[Any, ...]]:
     """The numbers (ids) of the questions of a selection, in no order, for a condition.
 
-    Whose questions they were or in which dossier takes looking up: that is done once while a session reads.
+    Those of a narrow one are looked up once while a session reads.
     """
     ids = rounds_of(session, selection).ids().order_by(None)
-    if selection.owner_id is None and selection.heir_id is None and selection.dossier_id is None:
+    if not is_narrow(selection):
         return ids
-    found = session.info.setdefault(_FOUND, {})
-    if selection not in found:
-        found[selection] = session.scalars(ids).all()
-    return any_of(found[selection])
+    if selection not in session.info.get(_FOUND, {}):
+        remember(session, selection, session.scalars(ids).all())
+    return any_of(session.info[_FOUND][selection])
+
+
+def is_narrow(selection: Selection) -> bool:
+    """Whether it takes looking up which questions these are: whose they were, or in which dossier."""
+    return any(one is not None for one in (selection.owner_id, selection.heir_id, selection.dossier_id))
+
+
+def remember(session: Session, selection: Selection, ids: Collection[int]) -> None:
+    """Let a session know which questions these are, while it reads."""
+    session.info.setdefault(_FOUND, {})[selection] = ids
