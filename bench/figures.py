@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import sqlalchemy as sa
+
 from app.domain.actors import COMMAND
 from app.domain.statistics import Grouping, Selection, figures, standard_start
 from app.store.base import Db
 from app.store.figures.observations import FirstRounds
 from app.store.figures.statistics import histogram
+from app.store.questions import Question, tell
 from app.usecases.kept_figures import count, put_away, verify
 from app.usecases.statistics import report
 from bench.databases import KINDS, Databases, driver_connection
@@ -29,15 +32,22 @@ def run(databases: Databases, n: int) -> None:
             kept[size] = alone(from_kept, url)
             other = alone(other_day, url)
             bare, ours = other.outcome
+            first, after = kept[size].outcome
             print(
                 f"P4 {kind} {size} questions: page as of today {kept[size].seconds:.3f} s, "
-                f"the first time {kept[size].outcome:.2f} s (+{kept[size].mib:.0f} MiB); "
+                f"the first time {first:.2f} s, after an act {after:.2f} s (+{kept[size].mib:.0f} MiB); "
                 f"as of {OTHER_DAY} {ours:.2f} s, bare grouped query {bare:.2f} s: {ours / bare:.2f} times",
                 flush=True,
             )
             print(f"P4 {kind} {size} kept equals source: {alone(proof, url).outcome}", flush=True)
             databases.drop(url)
-        print(f"P4 {kind} as of today, {n // 10} to {n} questions: {kept[n].seconds / kept[n // 10].seconds:.2f} times")
+        small, large = kept[n // 10], kept[n]
+        ratios = (
+            large.seconds / small.seconds,
+            *(one / other for one, other in zip(large.outcome, small.outcome, strict=True)),
+        )
+        told = "{:.2f} times, the first time {:.2f}, after an act {:.2f}".format(*ratios)
+        print(f"P4 {kind} as of today, {n // 10} to {n} questions: {told}")
 
 
 def build(url: str, size: int) -> None:
@@ -55,10 +65,11 @@ def build(url: str, size: int) -> None:
     db.dispose()
 
 
-def from_kept(url: str) -> tuple[float, float]:
-    """All that the page reads as of today: now and a week before, by ministry and in all; and how long the first took.
+def from_kept(url: str) -> tuple[float, tuple[float, float]]:
+    """All that the page reads as of today: now and a week before, by ministry and in all.
 
-    The first after it was counted works out the curves, which each worker then holds.
+    And how long the first took after it was counted, which works out the curves, which each worker then holds; and the
+    first after something happened to a question.
     """
     db = Db(url)
 
@@ -68,8 +79,12 @@ def from_kept(url: str) -> tuple[float, float]:
 
     first = timed(read)[0]
     seconds = quickest(read, TIMES)
+    with db.writing() as session:
+        newest = session.scalars(sa.select(Question).order_by(Question.id.desc()).limit(1)).one()
+        tell(session, newest, COMMAND, "herinneren", NOW, LAST)
+    after = timed(read)[0]
     db.dispose()
-    return seconds, first
+    return seconds, (first, after)
 
 
 def other_day(url: str) -> tuple[float, tuple[float, float]]:
