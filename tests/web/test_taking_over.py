@@ -105,6 +105,13 @@ def test_what_is_no_register_is_refused_where_it_was_chosen(live: Live, desk: ht
         answer = send(desk, HOME, files={"bestand": ("register.xlsx", content)})
         assert answer.status_code == 400
         assert 'id="bestand-error"' in answer.text
+    for name, content, told in (
+        ("register.xlsx", b"Dit is een verslag.", "register.xlsx is geen rekenblad, al heet het zo."),
+        ("register.csv", b"kenmerk;vraag;eigenaar\r\n", "Onder de koppen van dit bestand staat niets."),
+    ):
+        answer = send(desk, HOME, files={"bestand": (name, content)})
+        assert answer.status_code == 400
+        assert told in answer.text
     assert send(desk, HOME).status_code == 400
     assert takeovers.recent(live.settings.takeovers) == []
 

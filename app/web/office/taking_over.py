@@ -31,6 +31,7 @@ Form = Annotated[Posted, POSTED]
 
 HOME = "/beheer/overnemen"
 ROWS_SHOWN, CELLS_SHOWN = 6, 24
+SHEETS = {".xlsx", ".xlsm", ".ods"}
 STEPS = {
     Step.READ: mark("Lezen en controleren"),
     Step.COMPARE: mark("Vergelijken met het register"),
@@ -78,7 +79,7 @@ def choose(request: Request, who: Registrar, form: Form) -> Response:
             raise Invalid("no-file", mark("Kies een bestand."), field="bestand")
         made = _put_down(folder, files[0].file, files[0].filename or "", who, request)
         try:
-            _look(folder, made)
+            _check(_look(folder, made), made.name)
         except Invalid as wrong:
             takeovers.remove(folder, made)
             facts = dict(wrong.facts)
@@ -187,6 +188,19 @@ def _look(folder: Path, one: TakeOver) -> Look:
     columns = dict(one.columns) if one.columns is not None else columns_of(headings, kept)
     named = [(line.number, " · ".join(cell.strip() for cell in line.cells if cell.strip())[:80]) for line in top]
     return Look(register.tabs, findings.tab, findings.heading_line, headings, columns, rows, named)
+
+
+def _check(look: Look, name: str) -> None:
+    """Raise Invalid for what can't be a register: its name says more than is in it, or nothing stands below."""
+    if look.rows:
+        return
+    if not look.tab and Path(name).suffix.lower() in SHEETS:
+        sentence = mark(
+            "{name} is geen rekenblad, al heet het zo. Open het in uw rekenprogramma en sla het op als XLSX of ODS."
+        )
+        raise Invalid("file-not-sheet", sentence, name=name)
+    sentence = mark("Onder de koppen van dit bestand staat niets. Kies een bestand met een regel per vraag.")
+    raise Invalid("no-lines", sentence)
 
 
 def _shown(request: Request, who: Actor, one: TakeOver, refusal: Invalid | None = None) -> Response:
