@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.calendar import EQUATED_DAY, FIRST_DAY, LAST_DAY, WEEKEND, Calendar
 from app.domain.errors import Invalid, mark
 
 Fact = str | int | date
 Period = tuple[date, date]  # first day in, first day out
+_REMEMBERED = 4_096  # many questions are asked on one day, by one term
 
 
 class TermKind(StrEnum):
@@ -191,6 +193,7 @@ def _two_working_days(start: date, calendar: Calendar, still: tuple[Period, ...]
     return day
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def settle(term: Term, start: date, raw_end: date, calendar: Calendar, still: tuple[Period, ...] = ()) -> DueDate:
     """Return the due date for a raw end that came from counting: rolled once.
 
@@ -209,6 +212,7 @@ def settle(term: Term, start: date, raw_end: date, calendar: Calendar, still: tu
     return DueDate(due_on, raw_end, tuple(rules) or (Rule.COUNTED,))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def due_date(term: Term, start: date, calendar: Calendar) -> DueDate:
     """Return when an answer asked on `start` is due; `start` itself does not count. A named date is taken as named.
 
