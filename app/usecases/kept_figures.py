@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.definitions import DEFINITION_VERSION
 from app.domain.statistics import Bucket, Grouping, Selection, enough, figures, standard_start
 from app.domain.survival import MEDIAN
+from app.store.figures.heirs import Heirs
 from app.store.figures.histograms import Cells, Histogram
 from app.store.figures.kept_figures import (
     Kept,
@@ -32,6 +33,7 @@ A_WEEK = timedelta(weeks=1)
 WEEKS_BACK = 13
 KEPT = PLACED
 TRENDS = (Grouping.MINISTRY, Grouping.DOSSIER, Grouping.TERM)
+NO_HEIRS = Heirs()
 ENOUGH_CHANGED = 500
 """When so many questions have changed since, all is counted anew: each page puts them in."""
 
@@ -143,7 +145,7 @@ def _through(places: Iterable[Placed], counted: Mapping[Grouping, Cells]) -> Ite
     """The same places, each counted by every grouping as it passes."""
     for one in places:
         for grouping, cells in counted.items():
-            cells.add(*one.cells(grouping))
+            cells.add(*one.cells(grouping, NO_HEIRS))
         yield one
 
 

@@ -152,7 +152,7 @@ def test_places_that_were_tampered_with_are_found(register: Db) -> None:
     with register.writing() as s:
         row = s.scalars(sa.select(KeptPlaces).where(KeptPlaces.as_of == TODAY)).first()
         assert row is not None
-        (block,) = packed(one._replace(days=one.days + 1) for one in places_of(s, TODAY, row.made_at, range(1_000)))
+        (block,) = packed(one._replace(days=one.days + 1) for one in places_of(s, (TODAY, row.made_at), range(1_000)))
         row.content = block.content
     with register.reading() as s:
         wrong = {one.as_of for one in verify(s) if one.different}

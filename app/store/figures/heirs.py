@@ -39,9 +39,11 @@ class Heirs:
 
     def of_key(self, key: int) -> int:
         """Who does the work of a `key` now."""
-        owner_id, dossier_id = divmod(key, _PAIRS) if self.by_dossier else (key, 0)
-        general = self.in_general.get(owner_id, owner_id)
-        return self.by_dossier.get((owner_id, dossier_id), general)
+        return self.of(*divmod(key, _PAIRS)) if self.by_dossier else self.of(key)
+
+    def of(self, owner_id: int, dossier_id: int | None = None) -> int:
+        """Who does an owner's work in a dossier, or in none, now."""
+        return self.by_dossier.get((owner_id, dossier_id or 0), self.in_general.get(owner_id, owner_id))
 
     def work_of(self, heir_id: int, owner_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         """The condition that what this owner has is the heir's work now; like `key` with the letter."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.definitions import DEFINITION_VERSION
 from app.domain.statistics import Bucket, Grouping, Selection
 from app.store.base import Base, Instant, Json, insert_new, words
+from app.store.figures.heirs import Heirs, heirs_on
 from app.store.figures.histograms import Cells, Moves, from_rows
 from app.store.figures.kept_places import KeptPlaces, Row, counted_by, numbers_in, places_in, places_of
 from app.store.figures.placed import COLUMNS, Placed, placed
@@ -129,6 +130,11 @@ class Kept:
     missing: tuple[int, ...]
     made_at: datetime
 
+    @property
+    def whose_places(self) -> tuple[date, datetime]:
+        """What the places that were counted with it are kept under."""
+        return self.as_of, self.made_at
+
 
 def kept_now(session: Session, selection: Selection, grouping: Grouping) -> Kept | None:
     """Which histogram is kept for a selection; None where there is none, or one that was counted by other rules."""
@@ -178,10 +184,10 @@ def kept_cells(session: Session, kept: Kept) -> Cells:
 def put_in(session: Session, kept: Kept, cells: Cells, changed: Sequence[int]) -> dict[str, Moves]:
     """Put these questions where they count now, in the cells that are kept; tell what that moved, by group."""
     moved = Cells()
-    for one in places_of(session, kept.as_of, kept.made_at, changed):
-        moved.add(*one.cells(kept.grouping), -1)
+    for one in places_of(session, kept.whose_places, changed):
+        moved.add(*one.cells(kept.grouping, Heirs()), -1)
     for one in placed(session, Selection(kept.as_of, kept.asked_from), changed):
-        moved.add(*one.cells(kept.grouping))
+        moved.add(*one.cells(kept.grouping, Heirs()))
     cells.add_all(moved)
     return moved.by_group()
 
@@ -205,16 +211,17 @@ def cells_now(session: Session, selection: Selection, grouping: Grouping) -> Cel
     kept = _that_holds(session, selection)
     if kept is None or grouping not in COLUMNS:
         return None
+    heirs = _heirs(session, selection)
     blocks, anew = _brought_up(session, selection, *kept)
-    cells = counted_by(grouping, blocks)
+    cells = counted_by(grouping, blocks, heirs)
     for one in anew:
-        cells.add(*one.cells(grouping))
+        cells.add(*one.cells(grouping, heirs))
     return cells
 
 
 def _that_holds(session: Session, selection: Selection) -> tuple[Kept, Sequence[int]] | None:
     """What is kept that holds the questions of a selection, and which questions changed since."""
-    which = (selection.heir_id, selection.kind, None if selection.round == 1 else selection.round)
+    which = (selection.kind, None if selection.round == 1 else selection.round)
     if selection.asked_from is None or any(one is not None for one in which):
         return None
     whole = KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == Grouping.MINISTRY
@@ -227,13 +234,17 @@ def _brought_up(
     session: Session, selection: Selection, kept: Kept, changed: Sequence[int]
 ) -> tuple[Iterator[tuple[int, list[Row]]], Iterator[Placed]]:
     """What is kept of a selection but for the questions that changed, and those as they are now."""
-    blocks = places_in(session, kept.as_of, kept.made_at, selection, changed)
+    blocks = places_in(session, kept.whose_places, selection, _heirs(session, selection), changed)
     return blocks, placed(session, selection, changed) if changed else iter(())
+
+
+def _heirs(session: Session, selection: Selection) -> Heirs:
+    return heirs_on(session, selection.present_on or selection.as_of)
 
 
 def cells_of_places(session: Session, kept: Kept) -> Cells:
     """The cells that the places kept beside a histogram add up to."""
-    return counted_by(kept.grouping, places_in(session, kept.as_of, kept.made_at, Selection(kept.as_of)))
+    return counted_by(kept.grouping, places_in(session, kept.whose_places, Selection(kept.as_of), Heirs()), Heirs())
 
 
 def keep(session: Session, histograms: Sequence[dict[str, Any]], places: Sequence[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.statistics import NO_DOSSIER_ID, Ageing, Bucket, Grouping, Selection
 from app.domain.terms import TermKind
 from app.store.base import Base, Instant
+from app.store.figures.heirs import Heirs
 from app.store.figures.histograms import Cells
 from app.store.figures.placed import COLUMNS, Placed, group_of
 
@@ -66,28 +67,28 @@ def packed(places: Iterable[Placed]) -> Iterator[Block]:
         yield Block(number, zlib.compress(_bytes(array(_NUMBER, chain.from_iterable(columns)))))
 
 
-def places_of(session: Session, as_of: date, made_at: datetime, ids: Collection[int]) -> Iterator[Placed]:
+def places_of(session: Session, kept: tuple[date, datetime], ids: Collection[int]) -> Iterator[Placed]:
     """Where these questions counted; those that did not count have none."""
     wanted = defaultdict(set)
     for one in ids:
         wanted[one // _IN_A_BLOCK].add(one % _IN_A_BLOCK)
-    query = _blocks(as_of, made_at).where(KeptPlaces.block.in_(sorted(wanted)))
+    query = _blocks(*kept).where(KeptPlaces.block.in_(sorted(wanted)))
     for block, content in session.execute(query):
         yield from (_as_place(row, block) for row in _rows(content) if row[0] in wanted[block])
 
 
 def places_in(
-    session: Session, as_of: date, made_at: datetime, selection: Selection, left: Collection[int] = ()
+    session: Session, kept: tuple[date, datetime], selection: Selection, heirs: Heirs, left: Collection[int] = ()
 ) -> Iterator[tuple[int, list[Row]]]:
-    """The rows of each block that a selection holds, by owner, dossier, kind of term and day of asking.
+    """The rows of each block that a selection holds, by owner, heir, dossier, kind of term and day of asking.
 
-    Without the questions that are `left` out.
+    Of what is kept as of a day and made at a moment; without the questions that are `left` out.
     """
     left_by_block = defaultdict(set)
     for one in left:
         left_by_block[one // _IN_A_BLOCK].add(one % _IN_A_BLOCK)
-    for block, content in session.execute(_blocks(as_of, made_at)):
-        rows = _chosen(_rows(content), selection)
+    for block, content in session.execute(_blocks(*kept)):
+        rows = _chosen(_rows(content), selection, heirs)
         yield block, [row for row in rows if row[0] not in left_by_block[block]] if block in left_by_block else rows
 
 
@@ -99,23 +100,24 @@ def numbers_in(bucket: Bucket | None, blocks: Iterable[tuple[int, list[Row]]]) -
         yield from (first + row[0] for row in rows if place is None or row[_BUCKET] == place)
 
 
-def counted_by(grouping: Grouping, blocks: Iterable[tuple[int, list[Row]]]) -> Cells:
+def counted_by(grouping: Grouping, blocks: Iterable[tuple[int, list[Row]]], heirs: Heirs) -> Cells:
     """The cells that rows add up to. As numbers, and in words only what is left then: there are far more rows."""
-    column = COLUMNS[grouping]
-    answer = itemgetter(column, *range(len(Placed._fields))[_ANSWER])
-    concrete = itemgetter(column, *range(len(Placed._fields))[_CONCRETE])
+    columns, all_columns = COLUMNS[grouping], range(len(Placed._fields))
+    answer = itemgetter(*columns, *all_columns[_ANSWER])
+    concrete = itemgetter(*columns, *all_columns[_CONCRETE])
     answers: Counter[Row] = Counter()
     others: Counter[Row] = Counter()
     for _, rows in blocks:
         answers.update(map(answer, rows))
         others.update(map(concrete, rows))
     cells = Cells()
-    for (key, bucket, days, still, late, ageing, verdict), count in answers.items():
-        group = group_of(grouping, _word(column, key))
+    for row, count in answers.items():
+        *keys, bucket, days, still, late, ageing, verdict = row
         how = (_word(_BUCKET, bucket), days, still, late, _word(_AGEING, ageing), _word(_VERDICT, verdict))
-        cells.answers[group, *how] += count
-    for (key, days, is_concrete), count in others.items():
-        cells.concrete[group_of(grouping, _word(column, key)), days, is_concrete] += count
+        cells.answers[group_of(grouping, list(map(_word, columns, keys)), heirs), *how] += count
+    for row, count in others.items():
+        *keys, days, is_concrete = row
+        cells.concrete[group_of(grouping, list(map(_word, columns, keys)), heirs), days, is_concrete] += count
     return cells
 
 
@@ -124,9 +126,11 @@ def _blocks(as_of: date, made_at: datetime) -> sa.Select[int, bytes]:
     return sa.select(KeptPlaces.block, KeptPlaces.content).where(*own).order_by(KeptPlaces.block)
 
 
-def _chosen(rows: Iterable[Row], selection: Selection) -> list[Row]:
+def _chosen(rows: Iterable[Row], selection: Selection, heirs: Heirs) -> list[Row]:
     if selection.owner_id is not None:
         rows = [row for row in rows if row[_OWNER] == selection.owner_id]
+    if selection.heir_id is not None:
+        rows = [row for row in rows if heirs.of(row[_OWNER], _word(_DOSSIER, row[_DOSSIER])) == selection.heir_id]
     if selection.dossier_id is not None:
         dossier_id = _NOTHING if selection.dossier_id == NO_DOSSIER_ID else selection.dossier_id
         rows = [row for row in rows if row[_DOSSIER] == dossier_id]

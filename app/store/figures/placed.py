@@ -1,6 +1,6 @@
 """Each question in the figures by itself: the groups it belongs to, and the cells in which it counts."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
 from app.domain.statistics import NO_DOSSIER, Bucket, Grouping, Selection, ageing_of
+from app.store.figures.heirs import Heirs
 from app.store.figures.selecting import rounds_of
 from app.store.figures.singles import place_rows
 from app.store.questions import Round
@@ -39,27 +40,36 @@ class Placed(NamedTuple):
     concrete_days: int
     is_concrete: int
 
-    def cells(self, grouping: Grouping) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    def cells(self, grouping: Grouping, heirs: Heirs) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The keys of the two cells it counts in, as `Cells.add` takes them."""
-        group = group_of(grouping, self[COLUMNS[grouping]])
+        group = group_of(grouping, [self[column] for column in COLUMNS[grouping]], heirs)
         return (group, *self[5:11]), (group, *self[11:])
 
 
-COLUMNS = {Grouping.TOTAL: 1, Grouping.MINISTRY: 1, Grouping.DOSSIER: 2, Grouping.MONTH: 3, Grouping.TERM: 4}
-"""Which value of Placed tells the group."""
+COLUMNS = {
+    Grouping.TOTAL: (4,),
+    Grouping.MINISTRY: (1,),
+    Grouping.SUCCESSOR: (1, 2),
+    Grouping.DOSSIER: (2,),
+    Grouping.MONTH: (3,),
+    Grouping.TERM: (4,),
+}
+"""Which values of Placed tell the group."""
 
 
-def group_of(grouping: Grouping, value: Any) -> str:
-    """The key of the group that a question with this value belongs to."""
+def group_of(grouping: Grouping, values: Sequence[Any], heirs: Heirs) -> str:
+    """The key of the group that a question with these values belongs to."""
     match grouping:
         case Grouping.TOTAL:
             return grouping.value
-        case Grouping.DOSSIER:
-            return NO_DOSSIER if value is None else str(value)
+        case Grouping.SUCCESSOR:
+            return str(heirs.of(*values))
         case Grouping.MONTH:
-            return _month(value)
+            return _month(*values)
+        case Grouping.DOSSIER if values[0] is None:
+            return NO_DOSSIER
         case _:
-            return str(value)
+            return str(values[0])
 
 
 def placed(session: Session, selection: Selection, ids: Collection[int] | None = None) -> Iterator[Placed]:
