@@ -29,6 +29,22 @@ def _on_postgresql(element: _Members, compiler: SQLCompiler, **kw: Any) -> str:
     return f"json_each_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
 
 
+class _Items(FunctionElement[Any]):
+    """The items of a JSON array, as rows of one value."""
+
+    inherit_cache = True
+
+
+@compiles(_Items, "sqlite")
+def _items_on_sqlite(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Items, "postgresql")
+def _items_on_postgresql(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
+
+
 def pairs(numbers: Mapping[int, int]) -> sa.CTE:
     """A table with the columns `key` and `value`, to be joined; read once, however many rows look into it."""
     each = _Members(sa.literal(json.dumps(numbers))).table_valued("key", "value")
@@ -39,5 +55,5 @@ def pairs(numbers: Mapping[int, int]) -> sa.CTE:
 
 def any_of(numbers: Collection[int]) -> sa.Select[int]:
     """These numbers, for `column.in_(…)`."""
-    each = _Members(sa.literal(json.dumps(dict.fromkeys(numbers, 0)))).table_valued("key", "value")
-    return sa.select(sa.cast(each.c.key, sa.BigInteger))
+    each = _Items(sa.literal(json.dumps(list(numbers)))).table_valued("value")
+    return sa.select(sa.cast(each.c.value, sa.BigInteger))

@@ -28,7 +28,7 @@ from app.store.figures.holding import Verdicts, held_days, verdicts
 from app.store.figures.kept_figures import WeeklyFigures, questions_now, weeks_of
 from app.store.figures.on_the_way import Happened, happened, questions_with
 from app.store.figures.own_clocks import own_days, questions_timed
-from app.store.figures.selecting import is_narrow, remember
+from app.store.figures.selecting import remember
 from app.store.figures.statistics import histogram, questions_behind
 from app.store.terms import load_calendar
 
@@ -164,7 +164,8 @@ def held(session: Session, actor: Actor, selection: Selection, today: date, *, a
     """
     check_selection(selection, today)
     selection = narrowed(actor, selection)
-    if is_narrow(selection) and (found := questions_now(session, selection, None)) is not None:
+    found = questions_now(session, selection, None)
+    if found is not None:
         remember(session, selection, found)
     return HeldReport(
         selection,

@@ -25,7 +25,7 @@ COUNTING = (
     "app/store/figures/on_the_way.py",
 )
 WORDS = {1: "c5a74c58b35ee00c", 2: "80f2bab9a693b1fd"}
-CODE = {1: "cc0b415a6d212734", 2: "96b5958b52f3533b"}
+CODE = {1: "cc0b415a6d212734", 2: "b0551979a15c6b51"}
 
 
 def words_now() -> str:

@@ -31,19 +31,14 @@ def _plain(selection: Selection, grouping: Grouping) -> FirstRounds:
 def selected(session: Session, selection: Selection) -> sa.Select[*tuple[Any, ...]]:
     """The numbers (ids) of the questions of a selection, in no order, for a condition.
 
-    Those of a narrow one are looked up once while a session reads.
+    Whose questions they were or in which dossier takes looking up: that is done once while a session reads.
     """
     ids = rounds_of(session, selection).ids().order_by(None)
-    if not is_narrow(selection):
-        return ids
-    if selection not in session.info.get(_FOUND, {}):
-        remember(session, selection, session.scalars(ids).all())
-    return any_of(session.info[_FOUND][selection])
-
-
-def is_narrow(selection: Selection) -> bool:
-    """Whether it takes looking up which questions these are: whose they were, or in which dossier."""
-    return any(one is not None for one in (selection.owner_id, selection.heir_id, selection.dossier_id))
+    known = session.info.setdefault(_FOUND, {})
+    is_narrow = any(one is not None for one in (selection.owner_id, selection.heir_id, selection.dossier_id))
+    if is_narrow and selection not in known:
+        known[selection] = session.scalars(ids).all()
+    return any_of(known[selection]) if selection in known else ids
 
 
 def remember(session: Session, selection: Selection, ids: Collection[int]) -> None:
