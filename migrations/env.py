@@ -1,5 +1,6 @@
 """Runs the migrations: on the database that the caller names (`attributes["url"]`), else on that of the settings."""
 
+from contextlib import nullcontext
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -38,10 +39,8 @@ def run(url: str) -> None:
             transactional_ddl=True,
             transaction_per_migration=not whole,
         )
-        with context.begin_transaction():
+        with context.begin_transaction(), migrations.orphans_refused(connection) if whole else nullcontext():
             context.run_migrations()
-            if whole:
-                migrations.refuse_orphans(connection)
 
 
 run(context.config.attributes.get("url") or Settings().database)

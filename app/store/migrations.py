@@ -27,6 +27,7 @@ LOCK_TRIES = 30
 LOCK_PAUSE_SECONDS = 0.1
 BUSY_SECONDS = 60
 LOCK_NOT_AVAILABLE = "55P03"
+_TAKING = ("DROP TABLE", "DELETE ")
 
 
 def upgrade(url: str) -> None:
@@ -104,9 +105,25 @@ def connect(url: str) -> Iterator[sa.Connection]:
             yield connection
 
 
-def refuse_orphans(connection: sa.Connection) -> None:
-    """Stop, and so roll back, when rows point at nothing: SQLite doesn't look while tables are made anew."""
-    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+@contextmanager
+def orphans_refused(connection: sa.Connection) -> Iterator[None]:
+    """Stop, and so roll back, when rows point at nothing after what is done meanwhile: SQLite doesn't look by itself.
+
+    Only where rows or tables were taken away, as when a table is made anew: looking takes seconds in a large register,
+    and all other writers wait.
+    """
+    taken: list[str] = []
+
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith(_TAKING):
+            taken.append(statement)
+
+    sa.event.listen(connection, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", look)
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if taken else []
     if orphans:
         raise RuntimeError(f"after this migration {len(orphans)} rows would point at nothing, the first: {orphans[0]}")
 
