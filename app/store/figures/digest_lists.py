@@ -112,6 +112,7 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
             HoldingPeriod.holder != HolderKind.VNG,
             Contribution.round == _round_on(Question.id, as_of),
             *still_object(midnight(as_of)),
+            is_among(sa.select(Contribution.question_id).where(*still_object(midnight(as_of)))),
         )
         .order_by(Question.id, _holder.display)
     ).all()
@@ -120,6 +121,11 @@ def objections(session: Session, as_of: date) -> tuple[Objected, ...]:
         by[row.id][row.objector] = None
     once = {row.id: row for row in rows}
     return tuple(Objected(**mention(row), by=tuple(by[row.id])) for row in once.values())
+
+
+def is_among(rare: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """Whether a question is one of these few: said beside the joins that say it too, so that databases begin there."""
+    return Question.id.in_(rare.correlate(None))
 
 
 def first_asked_on(session: Session) -> date | None:

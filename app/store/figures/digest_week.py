@@ -11,7 +11,7 @@ from app.domain.ledger import EntryKind
 from app.domain.numbers import QuestionNumber
 from app.domain.terms import days_late
 from app.store.answering import Answer
-from app.store.figures.digest_lists import mention, midnight, named, owner_on
+from app.store.figures.digest_lists import is_among, mention, midnight, named, owner_on
 from app.store.letters import Letter
 from app.store.ministries import Ministry
 from app.store.questions import Question, QuestionRepeat, Round
@@ -70,6 +70,7 @@ def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
             TermEntry.effective_on.between(since, as_of),
             TermEntry.due_on != before.due_on,
             sa.not_(struck),
+            is_among(sa.select(TermEntry.question_id).where(TermEntry.effective_on.between(since, as_of))),
         )
         .order_by(TermEntry.due_on, Question.id)
     )
@@ -78,11 +79,12 @@ def moved(session: Session, since: date, as_of: date) -> tuple[Moved, ...]:
 
 def repeats(session: Session, since: date, as_of: date) -> tuple[Repeated, ...]:
     """The questions that were asked again in these days."""
+    again = Round.number > 1, Round.asked_on.between(since, as_of)
     rows = session.execute(
         named(Round.number.label("round"), Round.asked_on)
         .join(Round, Round.question_id == Question.id)
         .join(Ministry, Ministry.id == owner_on(as_of))
-        .where(Round.number > 1, Round.asked_on.between(since, as_of))
+        .where(*again, is_among(sa.select(Round.question_id).where(*again)))
         .order_by(Round.asked_on, Question.id)
     )
     return tuple(Repeated(**mention(row), round=row.round, asked_on=row.asked_on) for row in rows)
@@ -102,7 +104,7 @@ def asked_before(session: Session, since: date, as_of: date) -> tuple[AskedBefor
         .join(earlier, earlier.id == QuestionRepeat.earlier_id)
         .join(its_letter, its_letter.id == earlier.letter_id)
         .join(Ministry, Ministry.id == owner_on(as_of))
-        .where(Question.asked_on.between(since, as_of))
+        .where(Question.asked_on.between(since, as_of), is_among(sa.select(QuestionRepeat.question_id)))
         .order_by(Question.asked_on, Question.id, QuestionRepeat.earlier_id)
     ).all()
     numbers: dict[int, list[str]] = defaultdict(list)
