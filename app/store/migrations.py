@@ -110,7 +110,7 @@ def orphans_refused(connection: sa.Connection) -> Iterator[None]:
     """Stop, and so roll back, when rows point at nothing after what is done meanwhile: SQLite doesn't look by itself.
 
     Only where rows or tables were taken away, as when a table is made anew: looking takes seconds in a large register,
-    and all other writers wait.
+    and all other writers wait. References that a migration writes itself it must look at itself.
     """
     taken: list[str] = []
 

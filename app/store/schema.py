@@ -27,7 +27,7 @@ from app.store import (
     unfinished,
 )
 from app.store.base import Base
-from app.store.figures import digests, kept_figures, kept_places
+from app.store.figures import digests, kept_figures, kept_places, weekly_figures
 from app.store.ladder import escalation
 from app.store.search import entries
 
@@ -63,4 +63,5 @@ MODULES = (
     term_requests,
     terms,
     unfinished,
+    weekly_figures,
 )

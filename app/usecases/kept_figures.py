@@ -16,22 +16,21 @@ from app.store.figures.kept_figures import (
     Kept,
     cells_of_places,
     changed_since,
+    has_lost_or_found,
     keep,
     kept_cells,
     kept_histograms,
     keys_kept,
-    missing_sundays,
     put_in,
     register_now,
-    write_weeks,
 )
 from app.store.figures.kept_places import packed
 from app.store.figures.placed import PLACED, Placed, placed
 from app.store.figures.statistics import histogram
+from app.store.figures.weekly_figures import missing_sundays, write_weeks
 
 A_WEEK = timedelta(weeks=1)
 WEEKS_BACK = 13
-KEPT = PLACED
 TRENDS = (Grouping.MINISTRY, Grouping.DOSSIER, Grouping.TERM)
 NO_HEIRS = Heirs()
 ENOUGH_CHANGED = 500
@@ -75,10 +74,9 @@ class Compared:
 
 def count(session: Session, today: date, now: datetime) -> Counted:
     """Count what should be kept and isn't yet. Reads only; it may take a while, so no lock is held."""
-    wanted = {(day, grouping) for day in (today - A_WEEK, today) for grouping in KEPT}
+    wanted = {(day, grouping) for day in (today - A_WEEK, today) for grouping in PLACED}
     kept = {(one.as_of, one.grouping): one for one in kept_histograms(session)}
-    changed = [changed_since(session, one) for one in {one.mark: one for one in kept.values()}.values()]
-    since = max((ENOUGH_CHANGED + 1 if some is None else len(some) for some in changed), default=0)
+    since = max((_since(session, one) for one in {one.mark: one for one in kept.values()}.values()), default=0)
     days: list[_Day] = []
     if since > ENOUGH_CHANGED or not wanted <= kept.keys():
         register, since = register_now(session) | {"made_at": now}, 0
@@ -88,6 +86,12 @@ def count(session: Session, today: date, now: datetime) -> Counted:
     weeks = [row for day in sundays for row in _week(session, day, now)]
     histograms = [row for day in days for row in day.histograms]
     return Counted(histograms, [row for day in days for row in day.places], weeks, since)
+
+
+def _since(session: Session, kept: Kept) -> int:
+    """How many questions have changed since; more than enough where that can't be told."""
+    changed = changed_since(session, kept)
+    return ENOUGH_CHANGED + 1 if changed is None or has_lost_or_found(session, kept) else len(changed)
 
 
 def put_away(session: Session, counted: Counted) -> None:
@@ -131,7 +135,7 @@ class _Day:
 
 def _count_day(session: Session, selection: Selection, register: dict[str, Any]) -> _Day:
     """Count the questions as of a day, reading each once; give the rows to be kept."""
-    counted = {grouping: Cells() for grouping in KEPT}
+    counted = {grouping: Cells() for grouping in PLACED}
     blocks = list(packed(_through(placed(session, selection), counted)))
     same = {"as_of": selection.as_of, "made_at": register["made_at"]}
     own = register | same | {"asked_from": selection.asked_from}

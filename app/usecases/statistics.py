@@ -25,11 +25,12 @@ from app.domain.survival import Curve, estimate
 from app.store.figures.counted import Counted, kept_figures
 from app.store.figures.groups import Group, name_groups
 from app.store.figures.holding import Verdicts, held_days, verdicts
-from app.store.figures.kept_figures import WeeklyFigures, questions_now, weeks_of
+from app.store.figures.kept_figures import questions_now
 from app.store.figures.on_the_way import Happened, happened, questions_with
 from app.store.figures.own_clocks import own_days, questions_timed
 from app.store.figures.selecting import remember
 from app.store.figures.statistics import histogram, questions_behind
+from app.store.figures.weekly_figures import WeeklyFigures, weeks_of
 from app.store.terms import load_calendar
 
 A_WEEK = timedelta(weeks=1)

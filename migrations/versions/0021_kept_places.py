@@ -15,7 +15,13 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-NEW = (("form", sa.Integer(), "0"), ("missing", JSON, "[]"), ("equated", JSON, "[]"))
+NEW = (
+    ("form", sa.Integer(), "0"),
+    ("witness", sa.String(length=80), ""),
+    ("events", sa.BigInteger(), "0"),
+    ("missing", JSON, "[]"),
+    ("equated", JSON, "[]"),
+)
 
 
 def upgrade() -> None:

@@ -171,7 +171,7 @@ export function letterPage(letter, { questions, take, point }) {
     document.addEventListener(name, ({ buttons }) => {
       if (!pressed || buttons) return;
       pressed = false;
-      if (late) render();
+      if (late) setTimeout(render); // after the click that may follow: it is about what stands there now
     });
   }
   page.addEventListener("keydown", (event) => {

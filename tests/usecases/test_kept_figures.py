@@ -10,13 +10,15 @@ from app.domain.questions import QuestionKind, State
 from app.domain.statistics import AnswerCell, Grouping, Selection, standard_start
 from app.store.base import Db
 from app.store.figures.histograms import Histogram
-from app.store.figures.kept_figures import KeptHistogram, WeeklyFigures, changed_since, kept_now
+from app.store.figures.kept_figures import KeptHistogram, changed_since, kept_now
 from app.store.figures.kept_places import KeptPlaces, packed, places_of
+from app.store.figures.placed import PLACED
 from app.store.figures.statistics import histogram
+from app.store.figures.weekly_figures import WeeklyFigures
 from app.store.questions import Question, QuestionEvent
 from app.store.terms import EquatedDay
 from app.usecases import answering
-from app.usecases.kept_figures import KEPT, verify
+from app.usecases.kept_figures import verify
 from app.usecases.statistics import report, trend
 from tests.support.builders import a_question, actor, at
 from tests.support.kept import keep, kept_histogram
@@ -46,11 +48,11 @@ def summed(found: Histogram | None) -> Counter[AnswerCell]:
 
 def test_what_is_kept_equals_what_is_counted(register: Db) -> None:
     with register.reading() as s:
-        for grouping in KEPT:
+        for grouping in PLACED:
             kept = kept_histogram(s, STANDARD, grouping)
             assert summed(kept) == summed(histogram(s, STANDARD, grouping)) != Counter()
         compared = verify(s)
-    assert len(compared) == 2 * len(KEPT)
+    assert len(compared) == 2 * len(PLACED)
     assert all(one.current and one.different == 0 and one.questions for one in compared)
 
 
@@ -67,8 +69,8 @@ def test_figures_are_the_same_from_what_is_kept_and_from_the_source(register: Db
 def test_figures_that_were_worked_out_are_those_of_what_is_kept_now(register: Db) -> None:
     with register.reading() as s:
         who = actor(s, "directie@vng.example")
-        before = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
-        assert [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] == before
+        before = [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED]
+        assert [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED] == before
         open_ones = sa.select(Question.id).where(
             Question.state == State.ACCEPTED, Question.kind == QuestionKind.QUESTION
         )
@@ -81,11 +83,11 @@ def test_figures_that_were_worked_out_are_those_of_what_is_kept_now(register: Db
     keep(register, TODAY)
     with register.reading() as s:
         who = actor(s, "directie@vng.example")
-        after = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+        after = [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED]
     with register.writing() as s:
         s.execute(sa.delete(KeptHistogram))
     with register.reading() as s:
-        assert after == [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] != before
+        assert after == [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED] != before
 
 
 def test_a_second_time_nothing_is_counted(register: Db) -> None:
@@ -113,14 +115,14 @@ def test_the_figures_of_each_group_follow_what_happens(register: Db, monkeypatch
     for code in ("DEF", "BZ", "DEF"):
         with register.reading() as s:
             who = actor(s, "directie@vng.example")
-            before = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+            before = [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED]
         with register.writing() as s:
             a_question(s, code, date(2026, 11, 2))
         with register.reading() as s:
-            kept = [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT]
+            kept = [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED]
             with monkeypatch.context() as from_source:
                 from_source.setattr("app.store.figures.counted.kept_now", lambda *_: None)
-                assert kept == [report(s, who, STANDARD, grouping, TODAY) for grouping in KEPT] != before
+                assert kept == [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED] != before
 
 
 def test_too_much_since_is_counted_from_the_source(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from app.domain.actors import CLOCKWORK
 from app.domain.statistics import Selection, figures, standard_start
 from app.store.base import Db
+from app.store.figures.placed import PLACED
 from app.store.ministries import Ministry
 from app.usecases import answering, dossiers, succession
-from app.usecases.kept_figures import A_WEEK, KEPT, verify
+from app.usecases.kept_figures import A_WEEK, verify
 from tests.support.builders import a_question, a_register, at, secretariat
 from tests.support.counting import assert_equal
 from tests.support.counting import count as counted_by_hand
@@ -77,7 +78,7 @@ def assert_kept_as_by_hand(db: Db, office: Days, today: date) -> None:
     histories = list(office.histories.values())
     with db.reading() as s:
         for as_of in (today - A_WEEK, today):
-            for grouping in KEPT:
+            for grouping in PLACED:
                 chosen = Selection(as_of, standard_start(today))
                 kept = kept_histogram(s, chosen, grouping)
                 assert kept is not None

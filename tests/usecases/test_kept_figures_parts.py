@@ -13,11 +13,10 @@ from app.domain.terms import TermKind
 from app.store.base import Db
 from app.store.figures.kept_figures import cells_now, questions_now
 from app.store.figures.kept_places import KeptPlaces, packed, places_of
-from app.store.figures.placed import placed
+from app.store.figures.placed import PLACED, placed
 from app.store.letters import Letter
 from app.store.ministries import DossierSuccessor, Ministry
 from app.store.questions import Question
-from app.usecases.kept_figures import KEPT
 from app.usecases.statistics import Report, behind, report
 from tests.support.builders import a_question, actor
 from tests.support.kept import keep
@@ -85,7 +84,7 @@ def test_where_the_work_is_now_is_told_of_the_whole_period_too(register: Db, mon
 
 def figures_and_questions(session: Session, selection: Selection) -> tuple[list[Report], list[list[int]]]:
     who = actor(session, "directie@vng.example")
-    groupings = [Grouping.TOTAL, Grouping.SUCCESSOR, *KEPT]
+    groupings = [Grouping.TOTAL, Grouping.SUCCESSOR, *PLACED]
     reports = [report(session, who, selection, grouping, TODAY) for grouping in groupings]
     questions = [list(behind(session, who, selection, bucket, TODAY)) for bucket in (None, *Bucket)]
     assert sorted(questions[0]) == sorted(one for some in questions[1:] for one in some)

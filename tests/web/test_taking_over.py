@@ -1,9 +1,11 @@
 """Taking over a register on pages: choose, say which column is which, see what would happen, have it done."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -143,3 +145,18 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     answer = send(desk, HOME, files={"bestand": ("register.xlsx", a_workbook())})
     assert "De schijf is vol" in answer.text
     assert counts(live) == (0, 0)
+
+
+def test_a_workbook_of_which_another_tab_holds_the_lines_is_shown(desk: httpx.Client) -> None:
+    """Where no tab has headings that are known, the first is looked at; the page lets another be chosen."""
+    book = openpyxl.Workbook()
+    book.active.title = "Toelichting"  # type: ignore[union-attr]
+    book.active.append(["Lijst van vragen"])  # type: ignore[union-attr]
+    sheet = book.create_sheet("Gegevens")
+    for line in (["nr.", "wat", "wie"], ["1", "Welk bedrag geldt er?", "BZK"]):
+        sheet.append(line)
+    made = BytesIO()
+    book.save(made)
+    shown = desk.get(chosen(desk, made.getvalue())).text
+    assert "Toelichting" in shown
+    assert "Gegevens" in shown

@@ -25,7 +25,7 @@ from app.store.figures.kept_figures import (
     put_in,
 )
 
-MOST_HELD, MOST_GROUPS = 8, 60
+MOST_HELD, MOST_GROUPS = 16, 60
 
 
 class Counted:
@@ -80,24 +80,31 @@ def kept_figures(session: Session, selection: Selection, grouping: Grouping) -> 
 def _of_all(session: Session, kept: Kept) -> Counted | None:
     """The figures of what is kept, held for the next who asks."""
     mark = mark_of(session)
-    register = session.get_bind().engine.pool
+    pool = session.get_bind().engine.pool
     with _lock:
-        held = dict(_held.setdefault(register, {}))
-    if (kept, mark) in held:
-        return held[kept, mark]
-    changed = () if mark == kept.mark else changed_since(session, kept)
-    if changed is None:
-        return None
+        held = dict(_held.setdefault(pool, {}))
+    own = {(one, at): counted for (one, at), counted in held.items() if one == kept}
+    if (kept, mark) not in own:
+        changed = () if mark == kept.mark else changed_since(session, kept)
+        if changed is None:
+            return None
+        own |= _counted_at(session, kept, mark, changed, own)
+    with _lock:
+        _held[pool] = _newest(_held[pool], own)
+    return own[kept, mark]
+
+
+def _counted_at(
+    session: Session, kept: Kept, mark: Mark, changed: Sequence[int], own: Mapping[tuple[Kept, Mark], Counted]
+) -> dict[tuple[Kept, Mark], Counted]:
+    """The figures as they were kept, and with these questions put in: as the register is now, at its `mark`."""
     cells = kept_cells(session, kept)
-    held = {(one, at): figures for (one, at), figures in held.items() if one == kept}
-    if (kept, kept.mark) not in held:
-        held[kept, kept.mark] = _worked_out(Counted(cells.histogram()))
+    first = own.get((kept, kept.mark)) or _worked_out(Counted(cells.histogram()))
+    latest = first
     if changed:
         moved = put_in(session, kept, cells, changed)
-        held[kept, mark] = _worked_out(Counted(cells.histogram(), moved), *held.values())
-    with _lock:
-        _held[register] = _newest(_held[register] | held)
-    return held[kept, mark]
+        latest = _worked_out(Counted(cells.histogram(), moved), first, *own.values())
+    return {(kept, kept.mark): first, (kept, mark): latest}
 
 
 def _worked_out(counted: Counted, *others: Counted) -> Counted:
@@ -109,8 +116,12 @@ def _worked_out(counted: Counted, *others: Counted) -> Counted:
     return counted
 
 
-def _newest(held: dict[tuple[Kept, Mark], Counted]) -> dict[tuple[Kept, Mark], Counted]:
+def _newest(
+    held: Mapping[tuple[Kept, Mark], Counted], used: Mapping[tuple[Kept, Mark], Counted]
+) -> dict[tuple[Kept, Mark], Counted]:
     """What is held of the last few that were asked for: of each as it was kept, and the latest since."""
-    latest = dict(held.keys())
-    held = {(kept, mark): one for (kept, mark), one in held.items() if mark in {kept.mark, latest[kept]}}
-    return dict(list(held.items())[-MOST_HELD:])
+    others = {key: one for key, one in held.items() if key not in used}
+    found = others | dict(used)
+    latest = dict(found.keys())
+    found = {(kept, mark): one for (kept, mark), one in found.items() if mark in {kept.mark, latest[kept]}}
+    return dict(list(found.items())[-MOST_HELD:])

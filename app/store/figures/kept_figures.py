@@ -1,4 +1,4 @@
-"""Histograms kept for the figures of today and a week before, and what they came to each Sunday.
+"""Histograms kept for the figures of today and a week before.
 
 What happened since they were counted is put in when they are read: the questions it happened to are taken out where
 they counted then, and counted anew.
@@ -18,7 +18,7 @@ from app.store.base import Base, Instant, Json, insert_new, words
 from app.store.figures.heirs import Heirs, heirs_on
 from app.store.figures.histograms import Cells, Moves, from_rows
 from app.store.figures.kept_places import KeptPlaces, Row, counted_by, numbers_in, places_in, places_of
-from app.store.figures.placed import COLUMNS, Placed, placed
+from app.store.figures.placed import COLUMNS, PLACED, Placed, placed
 from app.store.questions import QuestionEvent
 from app.store.terms import EquatedDay
 
@@ -30,7 +30,7 @@ KEEPABLE = (
     Grouping.MONTH,
     Grouping.TERM,
 )
-_IS_KEEPABLE = f"grouping IN ({', '.join(repr(one.value) for one in KEEPABLE)})"
+IS_KEEPABLE = f"grouping IN ({', '.join(repr(one.value) for one in KEEPABLE)})"
 _RECENT = 1_000
 FORM = 3
 """How cells and places are written down; another version of the program may have kept them otherwise."""
@@ -41,8 +41,9 @@ MOST_SINCE = 5_000
 class KeptHistogram(Base):
     """The cells of one grouping as of a day, of questions asked since `asked_from`.
 
-    `last_event` and `recent_events` are the mark of the register when it was counted; `missing` are the numbers of
-    recent events that were given out and not there yet, `equated` the days of the calendar that were on record.
+    `last_event`, `witness` and `recent_events` are the mark of the register when it was counted, `events` is how many
+    there were; `missing` are the numbers of recent events that were given out and not there yet, `equated` the days of
+    the calendar that were on record.
     """
 
     __tablename__ = "kept_histograms"
@@ -55,50 +56,42 @@ class KeptHistogram(Base):
     recent_events: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)
     form: Mapped[int] = mapped_column(server_default="0")
+    witness: Mapped[str] = mapped_column(sa.String(80), server_default="")
+    events: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
     missing: Mapped[list[int]] = mapped_column(Json, server_default="[]")
     equated: Mapped[list[str]] = mapped_column(Json, server_default="[]")
     cells: Mapped[dict[str, Any]] = mapped_column(Json)
 
-    __table_args__ = (sa.CheckConstraint(_IS_KEEPABLE, "grouping"),)
-
-
-class WeeklyFigures(Base):
-    """How a group stood at the end of a Sunday, over the standard period. Written once, never changed."""
-
-    __tablename__ = "weekly_figures"
-
-    sunday: Mapped[date] = mapped_column(primary_key=True)
-    grouping: Mapped[Grouping] = mapped_column(words(Grouping, checked=False), primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
-    definition_version: Mapped[int]
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    in_time: Mapped[int]
-    late: Mapped[int]
-    open_in_time: Mapped[int]
-    open_late: Mapped[int]
-    withdrawn: Mapped[int]
-    median_days: Mapped[int | None]
-
-    __table_args__ = (sa.CheckConstraint(_IS_KEEPABLE, "grouping"),)
+    __table_args__ = (sa.CheckConstraint(IS_KEEPABLE, "grouping"),)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Which events the register holds: the number of the last, and how many there are among the last thousand numbers.
+    """Which events the register holds: the last, and how many there are among the last thousand numbers.
 
-    Two registers with the same mark hold the same events. The second part is for an event whose number was given out
-    before that of the last one and that was committed after it.
+    Two registers with the same mark hold the same events. `witness` tells of which question the last is and when it was
+    written: where a concept's last questions were dropped, SQLite gives their events' numbers again. `recent` is for an
+    event whose number was given out before that of the last one and that was committed after it.
     """
 
     last: int
+    witness: str
     recent: int
 
 
 def mark_of(session: Session) -> Mark:
     """The register's mark now."""
-    last = session.execute(sa.select(sa.func.coalesce(sa.func.max(QuestionEvent.id), 0))).scalar_one()
+    newest = sa.select(QuestionEvent.id).order_by(QuestionEvent.id.desc()).limit(1)
+    last = session.scalars(newest).one_or_none() or 0
     recent = sa.select(sa.func.count()).select_from(QuestionEvent).where(QuestionEvent.id > last - _RECENT)
-    return Mark(last, session.execute(recent).scalar_one())
+    return Mark(last, _witness(session, last), session.execute(recent).scalar_one())
+
+
+def _witness(session: Session, event_id: int) -> str:
+    found = session.execute(
+        sa.select(QuestionEvent.question_id, QuestionEvent.at).where(QuestionEvent.id == event_id)
+    ).one_or_none()
+    return f"{found.question_id} {found.at.isoformat()}" if found else ""
 
 
 def register_now(session: Session) -> dict[str, Any]:
@@ -111,7 +104,9 @@ def register_now(session: Session) -> dict[str, Any]:
     there = set(session.scalars(recent))
     return {
         "last_event": mark.last,
+        "witness": mark.witness,
         "recent_events": mark.recent,
+        "events": _events_up_to(session, mark.last),
         "missing": [one for one in range(max(1, mark.last - _RECENT + 1), mark.last) if one not in there],
         "equated": _equated(session),
         "form": FORM,
@@ -127,6 +122,7 @@ class Kept:
     grouping: Grouping
     asked_from: date
     mark: Mark
+    events: int
     missing: tuple[int, ...]
     made_at: datetime
 
@@ -140,7 +136,7 @@ def kept_now(session: Session, selection: Selection, grouping: Grouping) -> Kept
     """Which histogram is kept for a selection; None where there is none, or one that was counted by other rules."""
     whose = (selection.dossier_id, selection.owner_id, selection.heir_id)
     which = (selection.term_kind, selection.round, selection.kind)
-    is_whole = not any(one is not None for one in (*whose, *which)) and grouping in KEEPABLE
+    is_whole = not any(one is not None for one in (*whose, *which)) and grouping in PLACED
     if not is_whole or (selection.asked_until or selection.as_of) < selection.as_of:
         return None
     own = KeptHistogram.as_of == selection.as_of, KeptHistogram.grouping == grouping
@@ -156,8 +152,8 @@ def kept_histograms(session: Session, *which: sa.ColumnElement[bool]) -> Iterato
     equated = _equated(session) if rows else []
     for row in rows:
         if (row.definition_version, row.form, row.equated) == (DEFINITION_VERSION, FORM, equated):
-            mark = Mark(row.last_event, row.recent_events)
-            yield Kept(row.as_of, row.grouping, row.asked_from, mark, tuple(row.missing), row.made_at)
+            mark = Mark(row.last_event, row.witness, row.recent_events)
+            yield Kept(row.as_of, row.grouping, row.asked_from, mark, row.events, tuple(row.missing), row.made_at)
 
 
 def keys_kept(session: Session) -> list[tuple[date, Grouping]]:
@@ -167,13 +163,31 @@ def keys_kept(session: Session) -> list[tuple[date, Grouping]]:
 
 
 def changed_since(session: Session, kept: Kept) -> Sequence[int] | None:
-    """The numbers (ids) of the questions that something happened to since; None where too much happened to put in."""
+    """The numbers (ids) of the questions that something happened to since.
+
+    None where too much happened to put in, or the last event that was counted is gone: its number may have come again.
+    """
+    if _witness(session, kept.mark.last) != kept.mark.witness:
+        return None
     which = sa.select(QuestionEvent.question_id)
     since = which.where(QuestionEvent.id > kept.mark.last).order_by(QuestionEvent.id).limit(MOST_SINCE + 1)
     found = list(session.scalars(since))
     if kept.missing:
         found.extend(session.scalars(which.where(QuestionEvent.id.in_(kept.missing))))
     return None if len(found) > MOST_SINCE else sorted(set(found))
+
+
+def has_lost_or_found(session: Session, kept: Kept) -> bool:
+    """Whether there are other events now among the numbers that were counted: some gone, or come that were under way.
+
+    `missing` tells of few; one transaction may write very many. It takes looking at all of them: not for each page.
+    """
+    return _events_up_to(session, kept.mark.last) != kept.events
+
+
+def _events_up_to(session: Session, event_id: int) -> int:
+    query = sa.select(sa.func.count()).select_from(QuestionEvent).where(QuestionEvent.id <= event_id)
+    return session.execute(query).scalar_one()
 
 
 def kept_cells(session: Session, kept: Kept) -> Cells:
@@ -208,8 +222,8 @@ def questions_now(session: Session, selection: Selection, bucket: Bucket | None)
 
 def cells_now(session: Session, selection: Selection, grouping: Grouping) -> Cells | None:
     """The cells of the same questions by a grouping that they know themselves."""
-    kept = _that_holds(session, selection)
-    if kept is None or grouping not in COLUMNS:
+    kept = _that_holds(session, selection) if grouping in COLUMNS else None
+    if kept is None:
         return None
     heirs = _heirs(session, selection)
     blocks, anew = _brought_up(session, selection, *kept)
@@ -259,29 +273,6 @@ def keep(session: Session, histograms: Sequence[dict[str, Any]], places: Sequenc
         session.execute(sa.insert(KeptPlaces), places)
     in_use = sa.exists().where(KeptHistogram.as_of == KeptPlaces.as_of, KeptHistogram.made_at == KeptPlaces.made_at)
     session.execute(sa.delete(KeptPlaces).where(~in_use))
-
-
-def missing_sundays(session: Session, sundays: Sequence[date]) -> list[date]:
-    """Those of these Sundays that have no figures yet."""
-    there = set(session.scalars(sa.select(WeeklyFigures.sunday).where(WeeklyFigures.sunday.in_(sundays)).distinct()))
-    return [day for day in sundays if day not in there]
-
-
-def write_weeks(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add figures of Sundays; those that are there already stay as they are."""
-    if rows:
-        session.execute(insert_new(session, WeeklyFigures), rows)
-
-
-def weeks_of(session: Session, grouping: Grouping, key: str, until: date, weeks: int) -> Sequence[WeeklyFigures]:
-    """The last so many Sundays of a group up to and including a day, oldest first."""
-    last = (
-        sa.select(WeeklyFigures)
-        .where(WeeklyFigures.grouping == grouping, WeeklyFigures.key == key, WeeklyFigures.sunday <= until)
-        .order_by(WeeklyFigures.sunday.desc())
-        .limit(weeks)
-    )
-    return list(reversed(session.scalars(last).all()))
 
 
 def _equated(session: Session) -> list[str]:

@@ -191,8 +191,8 @@ def _look(folder: Path, one: TakeOver) -> Look:
 
 
 def _check(look: Look, name: str) -> None:
-    """Raise Invalid for what can't be a register: its name says more than is in it, or nothing stands below."""
-    if look.rows:
+    """Raise Invalid where there is nothing below the headings, nor another tab to look at."""
+    if look.rows or len(look.tabs) > 1:
         return
     if not look.tab and Path(name).suffix.lower() in SHEETS:
         sentence = mark(
