@@ -120,4 +120,12 @@ function readFile() {
 file.addEventListener("change", readFile);
 readFile();
 
+/* What is typed while the file is on its way would be lost with this page. */
+function hold(still) {
+  for (const field of form.elements) if ("readOnly" in field) field.readOnly = still;
+}
+form.addEventListener("submit", ({ submitter }) => submitter?.matches("[data-read-file]") && hold(true));
+window.addEventListener("pageshow", () => hold(false));
+window.addEventListener("keydown", ({ key }) => key === "Escape" && hold(false));
+
 tell();

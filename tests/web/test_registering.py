@@ -122,6 +122,25 @@ def the_letter(live: Live) -> tuple[Letter, list[tuple[str, str, tuple[str, ...]
 EXPECTED = [(text, owner, tuple(sorted(contributors)), kind) for text, owner, contributors, kind in ASKED]
 
 
+def test_nothing_can_be_typed_that_would_be_lost_while_a_file_is_read(live: Live, page: Page) -> None:
+    a_register(live.db)
+    sign_in_on(page, live, WHO, "/brieven/nieuw")
+    page.wait_for_load_state()
+    subject = page.get_by_label("Onderwerp")
+    subject.fill("Opvang")
+    # As when the file takes long to arrive: the page stays.
+    stay = "document.querySelector('form[data-register]').addEventListener('submit', (sent) => sent.preventDefault())"
+    page.evaluate(stay)
+    page.get_by_label("De brief als bestand").set_input_files(
+        {"name": "brief.pdf", "mimeType": "", "buffer": samples.PDF}
+    )
+    expect(subject).not_to_be_editable()
+    expect(page.get_by_label("Tekst van de brief", exact=True)).not_to_be_editable()
+    page.keyboard.press("Escape")  # which stops the page from leaving
+    expect(subject).to_be_editable()
+    expect(subject).to_have_value("Opvang")
+
+
 def test_the_real_letter_is_registered_and_sent_with_a_date_five_weeks_back(live: Live, page: Page) -> None:
     a_register(live.db)
     day = live.clock.today - timedelta(weeks=5)
@@ -129,9 +148,10 @@ def test_the_real_letter_is_registered_and_sent_with_a_date_five_weeks_back(live
     page.get_by_role("link", name="Registreer een brief").click()
     page.wait_for_load_state()  # the scripts are there, too
     facts_of_the_letter(page, day)
-    page.get_by_label("De brief als bestand").set_input_files(
-        {"name": "brief.pdf", "mimeType": "", "buffer": samples.PDF}
-    )
+    with page.expect_navigation():  # the file is read at once; what is typed meanwhile would be typed on the old page
+        page.get_by_label("De brief als bestand").set_input_files(
+            {"name": "brief.pdf", "mimeType": "", "buffer": samples.PDF}
+        )
     body = page.get_by_label("Tekst van de brief", exact=True)
     body.fill(BODY)
     page.get_by_role("button", name="Klaar met wijzigen").click()
