@@ -13,36 +13,35 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class _Members(FunctionElement[Any]):
-    """The members of a JSON object, as rows of key and value."""
+class _Each(FunctionElement[Any]):
+    """What is in a JSON text, as rows."""
 
     inherit_cache = True
+    on_postgresql: str
 
 
-@compiles(_Members, "sqlite")
-def _on_sqlite(element: _Members, compiler: SQLCompiler, **kw: Any) -> str:
+class _Members(_Each):
+    """The members of an object, as rows of key and value."""
+
+    inherit_cache = True
+    on_postgresql = "json_each_text"
+
+
+class _Items(_Each):
+    """The items of an array, as rows of one value."""
+
+    inherit_cache = True
+    on_postgresql = "json_array_elements_text"
+
+
+@compiles(_Each, "sqlite")
+def _on_sqlite(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
     return f"json_each({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(_Members, "postgresql")
-def _on_postgresql(element: _Members, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
-
-
-class _Items(FunctionElement[Any]):
-    """The items of a JSON array, as rows of one value."""
-
-    inherit_cache = True
-
-
-@compiles(_Items, "sqlite")
-def _items_on_sqlite(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_Items, "postgresql")
-def _items_on_postgresql(element: _Items, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
+@compiles(_Each, "postgresql")
+def _on_postgresql(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{element.on_postgresql}(CAST({compiler.process(element.clauses, **kw)} AS json))"
 
 
 def pairs(numbers: Mapping[int, int]) -> sa.CTE:

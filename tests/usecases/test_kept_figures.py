@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from app.domain.questions import QuestionKind, State
 from app.domain.statistics import AnswerCell, Grouping, Selection, standard_start
 from app.store.base import Db
+from app.store.figures import counted
 from app.store.figures.histograms import Histogram
 from app.store.figures.kept_figures import KeptHistogram, changed_since, kept_now
 from app.store.figures.kept_places import KeptPlaces, packed, places_of
@@ -123,6 +125,18 @@ def test_the_figures_of_each_group_follow_what_happens(register: Db, monkeypatch
             with monkeypatch.context() as from_source:
                 from_source.setattr("app.store.figures.counted.kept_now", lambda *_: None)
                 assert kept == [report(s, who, STANDARD, grouping, TODAY) for grouping in PLACED] != before
+
+
+def test_only_figures_that_were_all_worked_out_are_held(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of ten thousand ministries a page asks for some: to hold the cells of all would take a worker's memory."""
+    for most, held in ((60, {Grouping.MINISTRY, Grouping.TERM}), (4, {Grouping.TERM})):
+        monkeypatch.setattr(counted, "MOST_GROUPS", most)
+        monkeypatch.setattr(counted, "_held", WeakKeyDictionary())
+        with register.reading() as s:
+            who = actor(s, "directie@vng.example")
+            assert len(report(s, who, STANDARD, Grouping.MINISTRY, TODAY).groups) > 4
+            report(s, who, STANDARD, Grouping.TERM, TODAY)
+        assert {kept.grouping for kept, _ in counted._held[register.engine.pool]} == held
 
 
 def test_too_much_since_is_counted_from_the_source(register: Db, monkeypatch: pytest.MonkeyPatch) -> None:

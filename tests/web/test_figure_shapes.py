@@ -54,6 +54,7 @@ def test_the_axis_shows_the_fall_and_not_the_tail() -> None:
     # A quarter is left after 40 days; the last answer came after a year.
     assert axis_for(estimate({(40, True): 80, (360, True): 5, (400, False): 15})).last == 60
     assert axis_for(estimate({(400, False): 15})).last == 30
+    assert axis_for(estimate({(20, True): 100}), estimate({(100, True): 6, (110, False): 6})).last == 120
     assert [day for day, _ in Axis(90).ticks] == [0, 30, 60, 90]
 
 

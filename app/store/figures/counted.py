@@ -78,7 +78,7 @@ def kept_figures(session: Session, selection: Selection, grouping: Grouping) -> 
 
 
 def _of_all(session: Session, kept: Kept) -> Counted | None:
-    """The figures of what is kept, held for the next who asks."""
+    """The figures of what is kept, held for the next who asks where they were all worked out."""
     mark = mark_of(session)
     pool = session.get_bind().engine.pool
     with _lock:
@@ -89,8 +89,9 @@ def _of_all(session: Session, kept: Kept) -> Counted | None:
         if changed is None:
             return None
         own |= _counted_at(session, kept, mark, changed, own)
+    few = {key: counted for key, counted in own.items() if len(counted.keys) <= MOST_GROUPS}
     with _lock:
-        _held[pool] = _newest(_held[pool], own)
+        _held[pool] = _newest(_held[pool], few)
     return own[kept, mark]
 
 

@@ -64,8 +64,14 @@ class Column:
     height: float
 
 
-def axis_for(curve: Curve) -> Axis:
-    """The axis on which the fall of a curve is seen: up to where one in ten is left, if that is near.
+def axis_for(*curves: Curve) -> Axis:
+    """The axis on which the fall of each of these curves is seen."""
+    wanted = max(map(_wanted, curves))
+    return Axis(next((last for last in AXES if wanted <= last), AXES[-1]))
+
+
+def _wanted(curve: Curve) -> int:
+    """How far a curve's fall goes: up to where one in ten is left, if that is near.
 
     Else well beyond where a quarter is left, or the last answer. A long tail would press the fall into a corner.
     """
@@ -74,7 +80,7 @@ def axis_for(curve: Curve) -> Axis:
         quarter = curve.quantile(QUARTER)
         last_answer = curve.steps[-1].day if curve.steps else 0
         wanted = min(last_answer, 3 * quarter // 2) if quarter is not None else last_answer
-    return Axis(next((last for last in AXES if wanted <= last), AXES[-1]))
+    return wanted
 
 
 def y(share: float) -> float:

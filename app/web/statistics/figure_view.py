@@ -109,7 +109,9 @@ def view_of(
     """The figures of a report, for its page; `page_of` gives the address of the page about a group."""
     text = words.words.text
     named = [(words.group(one.group, report.grouping), one.group, one.figures) for one in report.groups]
-    axis = shapes.axis_for(report.total.response)
+    # Many curves stand on the axis of all questions; one alone must show its own fall, with its median.
+    alone = [found.response for _, _, found in named] if len(named) == 1 else []
+    axis = shapes.axis_for(report.total.response, *alone)
     ages = [(text(AGES[age]), report.total.ageing[age]) for age in Ageing]
     parted = report.grouping is not Grouping.TOTAL
     return View(
